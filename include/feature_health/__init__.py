@@ -1,0 +1,1 @@
+"""Feature health: judges each partition of a feature job before decisioning may read it."""

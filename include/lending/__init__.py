@@ -1,0 +1,1 @@
+"""The lender: its feature jobs, calendars and demonstration, built on feature_health."""
