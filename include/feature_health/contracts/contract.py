@@ -1,0 +1,111 @@
+"""The contract of one feature job, as values. `parse` makes them from YAML; nothing here reads a file."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from feature_health.contracts.keys import PartitionScheme
+from feature_health.contracts.severity import Policy, Severity
+
+ColumnType = Literal["string", "integer", "decimal", "boolean", "date", "timestamp"]
+ChangeClass = Literal["added", "removed", "retyped", "widened", "narrowed", "reordered"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeTable:
+    """A vendor's valid range and the special codes that stand outside it, each with its meaning."""
+
+    name: str
+    valid_min: float
+    valid_max: float
+    special: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One promised column. `null_ratio_max` is the share of rows, 0 to 1, that may be null; `unit` is of defaults.yaml's list."""
+
+    name: str
+    type: ColumnType
+    null_ratio_max: float
+    unit: str | None = None
+    codes: CodeTable | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowLimits:
+    """Floor and ceiling of the row count on an ordinary day; `calendar` names the factors that scale both by weekday and holiday."""
+
+    row_count_min: int
+    row_count_max: int
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """The newest value of `column` may be at most `age_hours_max` old at the judgement's `as_of`."""
+
+    column: str
+    age_hours_max: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectationSpec:
+    """One stated limit: a type of Great Expectations' vocabulary (or ours of the same kind) with its kwargs as written.
+
+    `row_condition` (in kwargs) is a SQL boolean expression over the candidate's columns. `failures` are the known lending
+    failures it is for. `line` is where it stands in the file, 0 when it was not written there.
+    """
+
+    type: str
+    kwargs: Mapping[str, Any]
+    severity: Severity = Severity.BLOCK
+    failures: tuple[str, ...] = ()
+    about: str = ""
+    line: int = 0
+
+    @property
+    def id(self) -> str:
+        """A name that stays the same while type and kwargs do."""
+        return f"{self.type}({json.dumps(dict(self.kwargs), sort_keys=True, default=str)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """What the owner of one job promises of its output. `inputs` are the jobs a join waits for, per key."""
+
+    job: str
+    about: str
+    owner: str
+    partition: PartitionScheme
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    policy: Policy
+    on_change: Mapping[ChangeClass, Severity]
+    rows: RowLimits
+    freshness: Freshness | None
+    expectations: tuple[ExpectationSpec, ...]
+    inputs: tuple[str, ...] = ()
+    slack_channel: str | None = None
+    runbook: str | None = None
+    source: str = field(default="", compare=False)
+
+    def column(self, name: str) -> Column | None:
+        """The promised column of that name, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def digest(self) -> str:
+        """sha256 over everything that decides a verdict; where the file lies and its line numbers do not count."""
+        return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+    def canonical_json(self) -> str:
+        """The contract as JSON with sorted keys; `parse.from_json` reads it back."""
+        record = asdict(self)
+        del record["source"]
+        for expectation in record["expectations"]:
+            del expectation["line"]
+        return json.dumps(record, sort_keys=True, default=str)

@@ -1,0 +1,43 @@
+"""One continuing fault with one cause, over many partitions and jobs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal["data", "late", "platform"]
+State = Literal["open", "resolved"]
+Level = Literal["S1", "S2", "S3"]
+Role = Literal["held", "late", "waits", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One partition that an incident is about, and how: `held`, `late`, `waits` for a held input, or `failed` by our own fault."""
+
+    job: str
+    key: str
+    revision: int | None
+    role: Role
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """An incident as it stands. `causes` are the checks (or tasks) that make it one fault; sharing one of them means the same fault.
+
+    `id` is 0 until the ledger has given it one.
+    """
+
+    id: int
+    kind: Kind
+    job: str
+    level: Level
+    title: str
+    causes: frozenset[str]
+    members: tuple[Member, ...]
+    state: State
+    opened_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None = None
+    resolution: str | None = None

@@ -1,0 +1,351 @@
+"""What the steps need of the outside world, as protocols, and the records that cross. Adapters implement them; `wiring` chooses.
+
+No adapter is imported here, and a step never sees which one it talks to.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from feature_health.checks.finding import CheckRun
+from feature_health.contracts.contract import Contract
+from feature_health.contracts.severity import Ruling
+from feature_health.incidents.incident import Incident
+from feature_health.profiles.measure import Measure
+from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.profiles.profile import Profile
+from feature_health.serving.publication import Publication
+from feature_health.verdicts.verdict import Verdict
+
+Calendar = Callable[[date], tuple[float, str]]
+"""Volume of a day relative to an ordinary one (1.0), and why in words ("Saturday ×0.78")."""
+
+
+# ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A delivery's bytes, kept unchanged under a name that nobody else uses. `path` is the store's own name for it."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+class Store(Protocol):
+    """Immutable files. Decisioning finds them only through publications."""
+
+    def stage(self, partition: PartitionId, candidate: str) -> Staged:
+        """Keep the candidate's bytes, atomically and durably; the same bytes again give the same answer.
+
+        Raises StoreFailed when there is no such candidate, no room, or no permission; nothing half-written stays behind.
+        """
+        ...
+
+    def local(self, path: str) -> Path:
+        """Where an engine can read the file; raises StoreFailed when it is gone or its name leads outside the store."""
+        ...
+
+    def beside(self, path: str, suffix: str) -> Path:
+        """Where to write a file derived from a staged one, such as its Parquet form."""
+        ...
+
+
+# ── measuring ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """A CSV or JSON delivery turned into Parquet by the promised types. `unreadable` says why it could not be; then nothing was written.
+
+    `unparsed` counts values, per column, that were not of the promised type (they are null in the Parquet file).
+    """
+
+    unparsed: Mapping[str, int] = field(default_factory=dict)
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Another partition's file that measures may read."""
+
+    path: Path
+    sha256: str
+
+
+class Engine(Protocol):
+    """Takes measures. Bad data is in the answer; only a broken engine raises EngineFailed."""
+
+    @property
+    def name(self) -> str:
+        """Engine and version, such as "duckdb 2.0.0"."""
+        ...
+
+    def to_parquet(self, delivery: Path, contract: Contract, to: Path) -> Conversion:
+        """Write a CSV (.csv) or JSON-lines (.jsonl, .ndjson, .json) delivery as Parquet, parsed by the contract's columns."""
+        ...
+
+    def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str]) -> Profile:
+        """Observed schema and all measures of a Parquet file, in as few scans as the engine can.
+
+        `others` maps "previous" or a job's name to its partition, or to the sentence that says why there is none. A measure that
+        could not be taken is in `unmeasured` with its reason; it never stops the others.
+        """
+        ...
+
+
+# ── what happened ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One delivery as the ledger knows it, pinned to the contract and the `as_of` that it is judged by.
+
+    `parquet` is the store's name of the Parquet form, None when the delivery is `unreadable`.
+    """
+
+    id: RevisionId
+    sha256: str
+    delivery: str
+    parquet: str | None
+    contract_digest: str
+    as_of: datetime
+    staged_at: datetime
+    run: str
+    unparsed: Mapping[str, int] = field(default_factory=dict)
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A verdict as the ledger keeps it. `held` is true while the revision waits in quarantine."""
+
+    revision: RevisionId
+    verdict: Verdict
+    contract_digest: str
+    profile_digest: str
+    engine: str
+    decided_at: datetime
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionRow:
+    """One cell of the grid of rulings: the newest judged revision of a partition, and what is readable of it."""
+
+    partition: PartitionId
+    revision: int
+    ruling: Ruling
+    held: bool
+    readable_revision: int | None
+    rows: int
+    decided_at: datetime
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRequest:
+    """A person's wish to publish a held revision, and another's decision. `state` is `asked`, `approved`, `rejected` or `refused`."""
+
+    id: int
+    revision: RevisionId
+    asked_by: str
+    asked_because: str
+    asked_at: datetime
+    state: Literal["asked", "approved", "rejected", "refused"] = "asked"
+    decided_by: str | None = None
+    decided_because: str | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Where an incident's one message lies (Slack: channel and ts), so that it can be updated in place."""
+
+    notifier: str
+    channel: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """An incident with news that nobody has been told yet, claimed by one deliverer. `upto` is its newest outbox row.
+
+    `tried_before` is true when an earlier deliverer died between sending and writing its receipt.
+    """
+
+    incident: Incident
+    upto: int
+    receipt: Receipt | None
+    tried_before: bool
+
+
+class LedgerReader(Protocol):
+    """Questions to the ledger. Every method raises LedgerFailed when it cannot be read within its time."""
+
+    def revision(self, id: RevisionId) -> Revision: ...
+    def revision_by_sha256(self, partition: PartitionId, sha256: str) -> Revision | None: ...
+    def latest_revision(self, partition: PartitionId) -> Revision | None: ...
+    def contract(self, digest: str) -> Contract: ...
+    def profile(self, id: RevisionId) -> Profile | None: ...
+    def check_runs(self, id: RevisionId) -> tuple[CheckRun, ...]: ...
+    def judgement(self, id: RevisionId) -> Judgement | None: ...
+    def latest_judged(self, partition: PartitionId) -> Judgement | None: ...
+    def published(self, partition: PartitionId, at: datetime | None = None) -> Publication | None:
+        """What is (or was, at `at`) readable of a partition."""
+        ...
+
+    def publications(self, job: str | None = None) -> tuple[Publication, ...]:
+        """Everything readable now, by job and key."""
+        ...
+
+    def previous_published(self, partition: PartitionId) -> Publication | None:
+        """The readable partition of the same job with the greatest key before this one."""
+        ...
+
+    def held(self) -> tuple[Judgement, ...]:
+        """Revisions that wait in quarantine now, oldest first."""
+        ...
+
+    def partitions(self, job: str | None = None, limit: int = 1000) -> tuple[PartitionRow, ...]:
+        """The grid: newest keys first."""
+        ...
+
+    def incident(self, id: int) -> Incident | None: ...
+    def open_incidents(self, job: str | None = None) -> tuple[Incident, ...]: ...
+    def incidents(self, limit: int = 200) -> tuple[Incident, ...]:
+        """Newest first."""
+        ...
+
+    def release_request(self, id: int) -> ReleaseRequest | None: ...
+    def release_requests(self, id: RevisionId) -> tuple[ReleaseRequest, ...]: ...
+    def undelivered(self) -> int:
+        """Outbox rows that nobody has been told yet."""
+        ...
+
+    def heartbeat(self, name: str) -> datetime | None:
+        """When `name` last said that it is alive."""
+        ...
+
+
+class LedgerWriter(LedgerReader, Protocol):
+    """One write transaction: everything in it happens, or nothing. Reads inside it see its own writes and hold the write lock."""
+
+    def stage(
+        self,
+        *,
+        partition: PartitionId,
+        staged: Staged,
+        parquet: str | None,
+        unparsed: Mapping[str, int],
+        unreadable: str | None,
+        contract: Contract,
+        as_of: datetime,
+        run: str,
+        at: datetime,
+    ) -> Revision:
+        """The next revision of the partition, or the one that already has this sha256.
+
+        A revision that waits in quarantine is pinned anew to a changed contract (and so judged again); any other is left as it is.
+        """
+        ...
+
+    def save_profile(self, id: RevisionId, profile: Profile, at: datetime) -> None:
+        """Keep the profile taken under the revision's contract; saving it again replaces nothing but itself."""
+        ...
+
+    def save_check_run(self, id: RevisionId, run: CheckRun, at: datetime) -> None: ...
+    def save_verdict(self, id: RevisionId, verdict: Verdict, *, profile: Profile, at: datetime) -> Judgement:
+        """Keep the verdict and, when it quarantines, the hold. The first verdict under a contract stands; saving again returns it."""
+        ...
+
+    def publish(self, id: RevisionId, *, rows: int, at: datetime, released_by: str | None = None) -> Publication:
+        """Make the revision the readable one from `at` on, ending what was; publishing the readable one again changes nothing."""
+        ...
+
+    def save_incident(self, incident: Incident) -> Incident:
+        """Insert (id 0) or replace the incident, and put its news into the outbox; returns it with its id."""
+        ...
+
+    def ask_release(self, id: RevisionId, *, by: str, because: str, at: datetime) -> ReleaseRequest: ...
+    def decide_release(
+        self, request: int, *, state: Literal["approved", "rejected", "refused"], by: str, because: str, at: datetime
+    ) -> ReleaseRequest:
+        """Write the decision once; a rejected revision stays held."""
+        ...
+
+    def beat(self, name: str, at: datetime) -> None: ...
+    def claim_delivery(self, *, notifier: str, at: datetime, lease_seconds: float) -> Delivery | None:
+        """The next incident with news, claimed so that no other deliverer takes it until the lease ends; None when all is told."""
+        ...
+
+    def delivered(self, delivery: Delivery, receipt: Receipt, at: datetime) -> None: ...
+    def not_delivered(self, delivery: Delivery, because: str, at: datetime) -> None:
+        """Give the claim back; the news stays in the outbox."""
+        ...
+
+
+class Ledger(LedgerReader, Protocol):
+    """The append-only record of everything that happened."""
+
+    def transaction(self) -> AbstractContextManager[LedgerWriter]:
+        """A write transaction under the one write lock; leaving the block commits, an exception rolls back."""
+        ...
+
+
+# ── telling and starting ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Notifier(Protocol):
+    """One way of telling people. A message is made from the incident as it stands, so late delivery tells the present state."""
+
+    @property
+    def name(self) -> str: ...
+    def deliver(self, delivery: Delivery) -> Receipt:
+        """Post the incident's message, or update it in place where a receipt says it lies. Raises NotifierFailed."""
+        ...
+
+
+class Orchestrator(Protocol):
+    """The scheduler of jobs (Airflow), reached from outside it or from a task."""
+
+    def start(self, job: str, key: str, *, note: str) -> str:
+        """Start the job's run for the key and return the run's id; a run of that key that has not ended yet is returned instead."""
+        ...
+
+    def has_run(self, job: str, key: str) -> bool:
+        """Whether a run of the job for that key was ever made."""
+        ...
+
+
+class Contracts(Protocol):
+    """The contracts in force."""
+
+    def jobs(self) -> tuple[str, ...]: ...
+    def current(self, job: str) -> Contract:
+        """Raises JobUnknown or ContractInvalid."""
+        ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """All ports, filled in one place (`wiring.platform`), handed to every step."""
+
+    contracts: Contracts
+    store: Store
+    engine: Engine
+    ledger: Ledger
+    notifiers: Sequence[Notifier]
+    orchestrator: Orchestrator
+    calendars: Mapping[str, Calendar]
+    clock: Clock

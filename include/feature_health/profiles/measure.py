@@ -1,0 +1,100 @@
+"""Things to count on a candidate, as hashable values: equal measures are taken once. What they cost is the engine's business.
+
+Every measure's docstring states the value an engine returns for it. `where` keeps only rows on which the condition holds.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from feature_health.profiles.predicate import Predicate
+
+StatName = Literal["min", "max", "mean", "stdev", "sum"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """int: rows on which `where` holds; all rows when it is None."""
+
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stat:
+    """int, float or ISO text (dates and times): a statistic of the non-null values, sample standard deviation; None if there are none."""
+
+    column: str
+    name: StatName
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantiles:
+    """list of float: the values at the given shares, interpolated linearly between neighbours; None each if there are none."""
+
+    column: str
+    shares: tuple[float, ...]
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistinctCount:
+    """int: number of different non-null values, exact."""
+
+    column: str
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicates:
+    """int: rows that share their (entirely non-null) values of `columns` with at least one other row; all of them count."""
+
+    columns: tuple[str, ...]
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueCounts:
+    """list of [value, count], commonest first, at most `limit` of them. For closed sets and codes only: values go into evidence."""
+
+    column: str
+    limit: int = 50
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """{"rows": int, "matched": int, "segments": [[column, value, rows, matched], …]}.
+
+    Rows of the other job's published partition of the same key (`of`), and how many of them have their `on` columns among the
+    candidate's. `by` are columns of the other partition whose values cut it into segments.
+    """
+
+    of: str
+    on: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    of_where: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """{"rows": int, "shared": int}: non-null values of `column`, and how many also stand in the previous accepted partition."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryCount:
+    """int: rows returned by a contract's own query over `{batch}`; a query that returns none is a query that found nothing wrong."""
+
+    query: str
+
+
+Measure = Count | Stat | Quantiles | DistinctCount | Duplicates | ValueCounts | Coverage | Overlap | QueryCount
+
+ACROSS_PARTITIONS: tuple[type, ...] = (Coverage, Overlap)
+"""Measures that read other partitions; without a store they cannot be taken."""
+
+
+def name_of(measure: Measure) -> str:
+    """A text that names the measure and nothing else: the key under which its value is kept."""
+    return repr(measure)

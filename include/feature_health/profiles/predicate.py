@@ -1,0 +1,105 @@
+"""Conditions on a row, as values. Three-valued like SQL: a condition on a null is unknown, and unknown rows are not counted.
+
+An engine turns them into its own language; only `Sql` carries text, and only text that a contract's author wrote.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+Value = str | int | float | bool | Decimal | date | datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsNull:
+    """The column is null (NaN counts as null, as Great Expectations counts it)."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """The column lies between two bounds; a bound of None is open."""
+
+    column: str
+    low: Value | None = None
+    high: Value | None = None
+    strict_low: bool = False
+    strict_high: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InSet:
+    """The column equals one of the values."""
+
+    column: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """The text of the column matches the regular expression from its start, as Python's `re.match` does."""
+
+    column: str
+    regex: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LengthBetween:
+    """The number of characters of the column lies between two bounds, both inclusive; None is open."""
+
+    column: str
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare:
+    """One column against another."""
+
+    left: str
+    op: Literal["<", "<=", "=", ">=", ">", "<>"]
+    right: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sql:
+    """A boolean SQL expression over the candidate's columns, as written in a contract."""
+
+    expression: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not:
+    """Negation; unknown stays unknown."""
+
+    of: "Predicate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class All:
+    """Every one of the conditions holds."""
+
+    of: tuple["Predicate", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Any:
+    """At least one of the conditions holds."""
+
+    of: tuple["Predicate", ...]
+
+
+Predicate = IsNull | Between | InSet | Matches | LengthBetween | Compare | Sql | Not | All | Any
+
+
+def present(column: str) -> Predicate:
+    """The column is not null."""
+    return Not(of=IsNull(column=column))
+
+
+def both(*conditions: Predicate | None) -> Predicate | None:
+    """The conjunction of the conditions that are there; None when there is none."""
+    given = tuple(condition for condition in conditions if condition is not None)
+    return given[0] if len(given) == 1 else All(of=given) if given else None

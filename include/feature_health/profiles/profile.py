@@ -1,0 +1,71 @@
+"""What one candidate looked like: observed schema plus measurements, a few kB, enough to judge it again without the data."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from feature_health.contracts.contract import ColumnType
+from feature_health.profiles.measure import Measure, name_of
+
+VERSION = 1
+
+
+class NotMeasured(LookupError):
+    """A measure that a check needs was not taken; the message says why. Judging turns it into a finding of kind `unable`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedColumn:
+    """One column as found. `type` is None when it is of no type that a contract can promise; `native` is the engine's own name."""
+
+    name: str
+    type: ColumnType | None
+    native: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Everything seen of one candidate.
+
+    `unreadable` says why a file could not be read at all; then there are no columns and no values. `unparsed` counts, per column,
+    values of a CSV or JSON delivery that were not of the promised type. `values` and `unmeasured` are keyed by `name_of(measure)`;
+    a measure is in exactly one of them. `read` names the other partitions that were read, with the sha256 of each.
+    """
+
+    engine: str
+    rows: int = 0
+    columns: tuple[ObservedColumn, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    unmeasured: Mapping[str, str] = field(default_factory=dict)
+    unparsed: Mapping[str, int] = field(default_factory=dict)
+    read: Mapping[str, str] = field(default_factory=dict)
+    unreadable: str | None = None
+    version: int = VERSION
+
+    def __getitem__(self, measure: Measure) -> Any:
+        """The measured value; raises NotMeasured with the reason."""
+        name = name_of(measure)
+        if name in self.values:
+            return self.values[name]
+        raise NotMeasured(self.unmeasured.get(name, self.unreadable or "it was never measured"))
+
+    def column(self, name: str) -> ObservedColumn | None:
+        """The observed column of that name, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def to_json(self) -> str:
+        """Canonical JSON; `from_json` reads it back equal."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the canonical JSON."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The profile that `to_json` wrote."""
+        record = json.loads(text)
+        return cls(**{**record, "columns": tuple(ObservedColumn(**column) for column in record["columns"])})

@@ -1,0 +1,1 @@
+"""What decisioning may read: publications as values. Pure; where the bytes lie is a store's business."""
