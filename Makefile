@@ -10,6 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+AIRFLOW := build/airflow
 CODE := $(wildcard include dags plugins tests)
 JOBS ?= 2
 PORT ?= 8080
@@ -23,7 +24,7 @@ help: ## List every verb
 	  /^[a-z][a-z-]*:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: $(STAMP) ## Install everything into .venv (PYTHON=python3.12 chooses the interpreter; uses uv where it is on PATH)
+setup: $(STAMP) $(AIRFLOW)/airflow.cfg ## Install everything into .venv (PYTHON=python3.12 chooses the interpreter; uses uv where it is on PATH)
 
 .PHONY: demo
 demo: $(STAMP) ## Play a small lender's days in a real Airflow (DATA=folder plays real loans)
@@ -74,3 +75,10 @@ clean: ## Remove what was built, installed or cached here (stop Airflow with `ma
 $(STAMP): requirements.txt pyproject.toml .ci/setup
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" .ci/setup
 	@touch $@
+
+# ${AIRFLOW_HOME}, ${PROJECT} and ${PORT} are filled in; a placeholder of another name is an error.
+$(AIRFLOW)/airflow.cfg: airflow.cfg.template $(STAMP)
+	@mkdir -p $(AIRFLOW)
+	@$(BIN)/python -c 'import sys; from pathlib import Path; from string import Template; home, project, port = sys.argv[1:]; \
+	  text = Template(Path("airflow.cfg.template").read_text()).substitute(AIRFLOW_HOME=home, PROJECT=project, PORT=port); \
+	  Path(home, "airflow.cfg").write_text(text)' "$(CURDIR)/$(AIRFLOW)" "$(CURDIR)" "$(PORT)"
