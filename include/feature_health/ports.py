@@ -321,6 +321,14 @@ class Orchestrator(Protocol):
         """Whether a run of the job for that key was ever made."""
         ...
 
+    def emit(self, job: str, key: str) -> None:
+        """Tell the scheduler that this partition of the job is there, so that what waits for it may start."""
+        ...
+
+    def start_release(self, request: ReleaseRequest) -> str:
+        """Start the run in which a person decides about the request; returns the run's id."""
+        ...
+
 
 class Contracts(Protocol):
     """The contracts in force."""
