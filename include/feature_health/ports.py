@@ -50,6 +50,10 @@ class Store(Protocol):
         """Where an engine can read the file; raises StoreFailed when it is gone or its name leads outside the store."""
         ...
 
+    def intact(self, path: str, sha256: str) -> bool:
+        """Whether the file is still there with exactly these contents."""
+        ...
+
     def beside(self, path: str, suffix: str) -> Path:
         """Where to write a file derived from a staged one, such as its Parquet form."""
         ...
@@ -129,6 +133,7 @@ class Judgement:
     contract_digest: str
     profile_digest: str
     engine: str
+    run: str
     decided_at: datetime
     held: bool
 
@@ -191,9 +196,18 @@ class LedgerReader(Protocol):
     def revision_by_sha256(self, partition: PartitionId, sha256: str) -> Revision | None: ...
     def latest_revision(self, partition: PartitionId) -> Revision | None: ...
     def contract(self, digest: str) -> Contract: ...
-    def profile(self, id: RevisionId) -> Profile | None: ...
-    def check_runs(self, id: RevisionId) -> tuple[CheckRun, ...]: ...
-    def judgement(self, id: RevisionId) -> Judgement | None: ...
+    def profile(self, id: RevisionId) -> Profile | None:
+        """The profile taken in the run that the revision is pinned to."""
+        ...
+
+    def check_runs(self, id: RevisionId) -> tuple[CheckRun, ...]:
+        """What was checked in the run that the revision is pinned to."""
+        ...
+
+    def judgement(self, id: RevisionId) -> Judgement | None:
+        """The newest verdict on the revision, of whichever run."""
+        ...
+
     def latest_judged(self, partition: PartitionId) -> Judgement | None: ...
     def published(self, partition: PartitionId, at: datetime | None = None) -> Publication | None:
         """What is (or was, at `at`) readable of a partition."""
@@ -250,7 +264,8 @@ class LedgerWriter(LedgerReader, Protocol):
     ) -> Revision:
         """The next revision of the partition, or the one that already has this sha256.
 
-        A revision that waits in quarantine is pinned anew to a changed contract (and so judged again); any other is left as it is.
+        A revision that waits in quarantine is pinned anew when another run brings it (contract, `as_of`, `run`) and so is judged
+        again: its contract may have changed, or an input may have come. Any other revision is left as it is.
         """
         ...
 
@@ -260,7 +275,7 @@ class LedgerWriter(LedgerReader, Protocol):
 
     def save_check_run(self, id: RevisionId, run: CheckRun, at: datetime) -> None: ...
     def save_verdict(self, id: RevisionId, verdict: Verdict, *, profile: Profile, at: datetime) -> Judgement:
-        """Keep the verdict and, when it quarantines, the hold. The first verdict under a contract stands; saving again returns it."""
+        """Keep the verdict and, when it quarantines, the hold. The first verdict of a run stands; saving again returns it."""
         ...
 
     def publish(self, id: RevisionId, *, rows: int, at: datetime, released_by: str | None = None) -> Publication:

@@ -1,0 +1,105 @@
+"""What can be set, as plain values. Knows files and an environment handed in, but neither Airflow nor any adapter."""
+
+import configparser
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self, cast
+from urllib.parse import unquote, urlsplit
+
+from feature_health.errors import SettingsInvalid
+
+SECTION = "feature_health"
+_ENVIRONMENT = "AIRFLOW__FEATURE_HEALTH__"
+_PROJECT = Path(__file__).resolve().parents[2]
+AsOf = Literal["clock", "deadline"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that `wiring` needs to know. Empty texts mean "not set"; URLs end without a slash.
+
+    `as_of` is what age and lateness are judged against: the scheduler's time, or each partition's own deadline (backfill, demo).
+    """
+
+    home: Path
+    db_url: str
+    store: str
+    contracts: Path
+    as_of: AsOf = "clock"
+    slack_channel: str = "#feature-health"
+    slack_base_url: str = ""
+    slack_token: str = ""
+    base_url: str = "http://localhost:8080"
+    airflow_url: str = ""
+    airflow_user: str = ""
+    airflow_password: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], *, slack_token: str = "", airflow: tuple[str, str, str] = ("", "", "")) -> Self:
+        """Settings from the texts of the configuration section; missing ones are derived from `home`.
+
+        `airflow` is URL, user and password of Airflow's API. Raises SettingsInvalid naming everything that is wrong.
+        """
+        home = Path(given.get("home") or "build/demo").expanduser().absolute()
+        contracts = Path(given.get("contracts") or _PROJECT / "expectations").absolute()
+        as_of = given.get("as_of") or "clock"
+        faults = [
+            *([] if contracts.is_dir() else [f"contracts = {contracts}: there is no such folder"]),
+            *([] if as_of in ("clock", "deadline") else [f"as_of = {as_of!r}: expected clock or deadline"]),
+        ]
+        if faults:
+            raise SettingsInvalid(f"[{SECTION}] in airflow.cfg (or {_ENVIRONMENT}… in the environment): " + "; ".join(faults) + ".")
+        url, user, password = airflow
+        return cls(
+            home=home,
+            db_url=given.get("db_url") or f"sqlite:///{home}/ledger.db",
+            store=given.get("store") or str(home / "store"),
+            contracts=contracts,
+            as_of=cast(AsOf, as_of),
+            slack_channel=given.get("slack_channel") or "#feature-health",
+            slack_base_url=given.get("slack_base_url") or "",
+            slack_token=slack_token,
+            base_url=(given.get("base_url") or "http://localhost:8080").rstrip("/"),
+            airflow_url=url.rstrip("/"),
+            airflow_user=user,
+            airflow_password=password,
+        )
+
+    @classmethod
+    def of_home(cls, home: Path, environment: Mapping[str, str]) -> Self:
+        """Settings of a home as `feature-health up` left it, for the command line; the environment wins over its files."""
+        secrets = {**_pairs(home / "secrets.env"), **environment}
+        given = {"home": str(home), **_section(home / "airflow" / "airflow.cfg")}
+        given |= {name.removeprefix(_ENVIRONMENT).lower(): value for name, value in secrets.items() if name.startswith(_ENVIRONMENT)}
+        return cls.of(
+            {**given, "home": str(home)},
+            slack_token=_connection(secrets.get("AIRFLOW_CONN_FEATURE_HEALTH_SLACK", ""))[2],
+            airflow=_connection(secrets.get("AIRFLOW_CONN_FEATURE_HEALTH_AIRFLOW", "")),
+        )
+
+
+def _section(file: Path) -> dict[str, str]:
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read(file)
+    except configparser.Error as error:
+        raise SettingsInvalid(f"Reading {file}: it is not a configuration file. Render it anew with `feature-health up`.") from error
+    return dict(parser[SECTION]) if parser.has_section(SECTION) else {}
+
+
+def _pairs(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    lines = (line.partition("=") for line in file.read_text().splitlines() if line.strip() and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _, value in lines}
+
+
+def _connection(uri: str) -> tuple[str, str, str]:
+    """URL, login and password of a connection in Airflow's URI form."""
+    if not uri:
+        return ("", "", "")
+    parts = urlsplit(uri)
+    host = parts.hostname or ""
+    url = f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}" if host else ""
+    return (url, unquote(parts.username or ""), unquote(parts.password or ""))

@@ -1,0 +1,56 @@
+"""Look at a staged revision once, and keep what was seen; everything after this step is judged from that."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from feature_health.checks.examine import measures_needed
+from feature_health.contracts.contract import Contract
+from feature_health.errors import StoreFailed
+from feature_health.ports import LedgerReader, Platform, Relation, Revision, Store
+from feature_health.profiles.measure import Coverage
+from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.profiles.profile import Profile
+from feature_health.serving.publication import Publication
+
+
+def profile(platform: Platform, id: RevisionId) -> Profile:
+    """The revision's profile under the contract it is pinned to. A file that cannot be read gives a profile that says so."""
+    revision = platform.ledger.revision(id)
+    judged = platform.ledger.judgement(id)
+    kept = platform.ledger.profile(id)
+    if kept is not None and judged is not None and judged.run == revision.run:
+        return kept
+    seen = _look(platform, revision, platform.ledger.contract(revision.contract_digest))
+    with platform.ledger.transaction() as ledger:
+        ledger.save_profile(id, seen, platform.clock.now())
+    return seen
+
+
+def others(ledger: LedgerReader, store: Store, contract: Contract, partition: PartitionId) -> Mapping[str, Relation | str]:
+    """The other partitions that the contract's measures read: readable ones, or the sentence that says why there is none."""
+    jobs = sorted({measure.of for measure in measures_needed(contract) if isinstance(measure, Coverage)})
+    found: dict[str, Relation | str] = {}
+    for job in jobs:
+        publication = ledger.published(PartitionId(job=job, key=partition.key))
+        found[job] = _relation(store, publication) if publication else f"{job} {partition.key} is not published"
+    previous = ledger.previous_published(partition)
+    found["previous"] = _relation(store, previous) if previous else f"no earlier partition of {partition.job} is published"
+    return found
+
+
+def _relation(store: Store, publication: Publication) -> Relation | str:
+    try:
+        return Relation(path=store.local(publication.path), sha256=publication.sha256)
+    except StoreFailed as error:
+        return str(error)
+
+
+def _look(platform: Platform, revision: Revision, contract: Contract) -> Profile:
+    if revision.parquet is None:
+        return Profile(engine=platform.engine.name, unreadable=revision.unreadable)
+    seen = platform.engine.profile(
+        platform.store.local(revision.parquet),
+        measures_needed(contract),
+        others(platform.ledger, platform.store, contract, revision.id.partition),
+    )
+    return replace(seen, unparsed=revision.unparsed)

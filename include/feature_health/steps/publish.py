@@ -1,0 +1,45 @@
+"""Make an accepted revision the one that decisioning reads: one transaction, then the repair of what was built on its forerunner."""
+
+from feature_health.contracts.contract import Contract
+from feature_health.errors import CallerError, StoreFailed
+from feature_health.incidents.lifecycle import after_publish
+from feature_health.ports import LedgerWriter, Platform
+from feature_health.profiles.partition import RevisionId
+from feature_health.serving.publication import Publication
+from feature_health.steps.repair import repair_downstream
+
+
+def publish(platform: Platform, id: RevisionId) -> Publication:
+    """What is readable of the partition afterwards: this revision, or a newer one that was published meanwhile.
+
+    Raises CallerError when the verdict does not allow it, StoreFailed when the staged file is not what was judged.
+    """
+    judgement = platform.ledger.judgement(id)
+    if judgement is None or not judgement.verdict.ruling.may_publish:
+        raise CallerError(f"Publishing {id}: its verdict is {judgement.verdict.ruling if judgement else 'not there'}; judge it first.")
+    check_intact(platform, id)
+    with platform.ledger.transaction() as ledger:
+        publication = make_readable(platform, ledger, id)
+    repair_downstream(platform, id.partition)
+    return publication
+
+
+def make_readable(platform: Platform, ledger: LedgerWriter, id: RevisionId, *, released_by: str | None = None) -> Publication:
+    """Publish inside a transaction, together with what it means for the job's open incidents."""
+    now = platform.clock.now()
+    profile = ledger.profile(id)
+    publication = ledger.publish(id, rows=profile.rows if profile else 0, at=now, released_by=released_by)
+    contract: Contract = ledger.contract(ledger.revision(id).contract_digest)
+    for incident in after_publish(ledger.open_incidents(id.job), contract=contract, revision=id, at=now, released_by=released_by):
+        ledger.save_incident(incident)
+    return publication
+
+
+def check_intact(platform: Platform, id: RevisionId) -> None:
+    """Raise StoreFailed unless the delivery still has the bytes that were judged."""
+    revision = platform.ledger.revision(id)
+    if not platform.store.intact(revision.delivery, revision.sha256):
+        raise StoreFailed(
+            f"Publishing {id}: the staged file {revision.delivery} is gone or was changed after it was judged. "
+            "Nothing was published; deliver the partition again."
+        )

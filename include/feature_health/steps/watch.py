@@ -1,0 +1,47 @@
+"""Notice partitions that never came. Lateness is judged against an `as_of` that is handed in."""
+
+from datetime import datetime
+
+from feature_health.contracts.contract import Contract
+from feature_health.incidents.incident import Incident
+from feature_health.incidents.lifecycle import after_late
+from feature_health.ports import LedgerReader, LedgerWriter, Platform
+from feature_health.profiles.partition import PartitionId
+
+HEARTBEAT = "watch_arrivals"
+
+
+def watch(platform: Platform, *, as_of: datetime, since: datetime) -> tuple[Incident, ...]:
+    """Open or extend an incident for each partition due in `since < deadline <= as_of` that has no verdict; leaves a heartbeat.
+
+    A join whose input is held or late belongs to that input's incident. Jobs are looked at inputs first, so that it exists.
+    """
+    contracts = sorted((platform.contracts.current(job) for job in platform.contracts.jobs()), key=lambda it: (bool(it.inputs), it.job))
+    found: list[Incident] = []
+    with platform.ledger.transaction() as ledger:
+        for contract in contracts:
+            for key in contract.partition.keys_due(after=since, until=as_of):
+                if ledger.latest_judged(PartitionId(job=contract.job, key=key)) is None:
+                    found.extend(_late(platform, ledger, contract, key))
+        ledger.beat(HEARTBEAT, platform.clock.now())
+    return tuple(found)
+
+
+def _late(platform: Platform, ledger: LedgerWriter, contract: Contract, key: str) -> tuple[Incident, ...]:
+    before = ledger.open_incidents()
+    incident = after_late(
+        before,
+        contract=contract,
+        key=key,
+        deadline=contract.partition.deadline(key),
+        at=platform.clock.now(),
+        waits_for=_unreadable_inputs(ledger, contract, key),
+    )
+    if incident in before:
+        return ()
+    return (ledger.save_incident(incident),)
+
+
+def _unreadable_inputs(ledger: LedgerReader, contract: Contract, key: str) -> tuple[PartitionId, ...]:
+    inputs = (PartitionId(job=job, key=key) for job in contract.inputs)
+    return tuple(one for one in inputs if ledger.published(one) is None)

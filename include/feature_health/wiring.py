@@ -1,0 +1,99 @@
+"""The one place that chooses adapters. Adapters are imported inside functions, so that a command pays only for what it uses."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import entry_points
+
+from feature_health.ports import Calendar, Contracts, Engine, Ledger, Notifier, Orchestrator, Platform, Store
+from feature_health.settings import Settings
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return datetime.now(UTC)
+
+
+class Calendars(Mapping[str, Calendar]):
+    """Calendars by name, from the entry-point group `feature_health.calendars`; each is loaded when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._points = {point.name: point for point in entry_points(group="feature_health.calendars")}
+
+    def __getitem__(self, name: str) -> Calendar:
+        """The calendar; raises KeyError when no installed package offers it."""
+        calendar: Calendar = self._points[name].load()
+        return calendar
+
+    def __iter__(self) -> Iterator[str]:
+        """Names, in no order."""
+        return iter(self._points)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._points)
+
+
+def platform(settings: Settings, *, read_only: bool = False) -> Platform:
+    """All ports as the settings say. `read_only` opens the ledger so that nothing in the home is written."""
+    return Platform(
+        contracts=contracts(settings),
+        store=store(settings),
+        engine=engine(),
+        ledger=ledger(settings, read_only=read_only),
+        notifiers=notifiers(settings),
+        orchestrator=orchestrator(settings),
+        calendars=Calendars(),
+        clock=SystemClock(),
+    )
+
+
+def contracts(settings: Settings) -> Contracts:
+    """The contracts of the configured folder."""
+    from feature_health.checks.load import FolderContracts
+
+    return FolderContracts(settings.contracts)
+
+
+def store(settings: Settings) -> Store:
+    """Where partitions' files lie."""
+    from feature_health.stores.local import FileStore
+
+    return FileStore(settings.store)
+
+
+def engine() -> Engine:
+    """What measures."""
+    from feature_health.engines.duckdb import DuckDbEngine
+
+    return DuckDbEngine()
+
+
+def ledger(settings: Settings, *, read_only: bool = False) -> Ledger:
+    """What remembers."""
+    from feature_health.ledger.sql import SqlLedger
+
+    return SqlLedger(settings.db_url, read_only=read_only)
+
+
+def notifiers(settings: Settings) -> tuple[Notifier, ...]:
+    """Slack when there is a token, the log otherwise."""
+    if settings.slack_token:
+        from feature_health.notifiers.slack import SlackNotifier
+
+        return (SlackNotifier(settings),)
+    from feature_health.notifiers.log import LogNotifier
+
+    return (LogNotifier(settings),)
+
+
+def orchestrator(settings: Settings) -> Orchestrator:
+    """Airflow's API when we know where it is."""
+    from feature_health.orchestrators.airflow_api import AirflowApi, NoOrchestrator
+
+    if not settings.airflow_url:
+        return NoOrchestrator()
+    return AirflowApi(settings.airflow_url, settings.airflow_user, settings.airflow_password)
+
