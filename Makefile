@@ -25,6 +25,7 @@ help: ## List every verb
 
 .PHONY: setup
 setup: $(STAMP) $(AIRFLOW)/airflow.cfg ## Install everything into .venv (PYTHON=python3.12 chooses the interpreter; uses uv where it is on PATH)
+	@echo "$(VENV) is up to date."
 
 .PHONY: demo
 demo: $(STAMP) ## Play a small lender's days in a real Airflow (DATA=folder plays real loans)
