@@ -12,7 +12,10 @@ Role = Literal["held", "late", "waits", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One partition that an incident is about, and how: `held`, `late`, `waits` for a held input, or `failed` by our own fault."""
+    """One partition that an incident is about, and how: `held`, `late`, `waits` for a held input, or `failed` by our own fault.
+
+    `ended_at` is when its own trouble ended (corrected, released, come, succeeded, or overtaken by a later good one); it stays a member.
+    """
 
     job: str
     key: str
@@ -20,6 +23,7 @@ class Member:
     role: Role
     because: str
     at: datetime
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
