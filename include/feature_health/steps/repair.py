@@ -19,7 +19,9 @@ def repair_downstream(platform: Platform, partition: PartitionId) -> tuple[str, 
 
 def announce(platform: Platform, partition: PartitionId) -> None:
     """Say that a partition became readable outside its own run (a release): what never ran may start, what ran is repaired."""
-    platform.orchestrator.emit(partition.job, partition.key)
+    downstream = downstream_of(platform.contracts, partition.job)
+    if not all(platform.orchestrator.has_run(job, partition.key) for job in downstream):
+        platform.orchestrator.emit(partition.job, partition.key)
     repair_downstream(platform, partition)
 
 

@@ -1,0 +1,131 @@
+"""`feature-health check`: judge a file without Airflow, and write nothing."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from feature_health.cli.options import Json, print_json, settings_of
+from feature_health.errors import CallerError, KeyRefused
+
+if TYPE_CHECKING:
+    from feature_health.contracts.contract import Contract
+    from feature_health.steps.check_file import Checked
+
+HELD = 2
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="A .parquet, .csv or JSON-lines file.")],
+    job: Annotated[str | None, typer.Option(help="Judge by this job's contract.")] = None,
+    contract: Annotated[Path | None, typer.Option(help="Judge by this contract file instead.")] = None,
+    partition: Annotated[str | None, typer.Option(help="The partition's key, such as 2026-06-02.")] = None,
+    home: Annotated[Path | None, typer.Option(help="Ledger and store for checks over other partitions; only read.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Judge age as of this ISO time; default: the partition's own deadline.")] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Leave out, and name, the checks over other partitions.")] = False,
+    json: Json = False,
+) -> int:
+    """Judge a file as the gate would. Exit 0: may be published. 2: would be held. 1: called wrongly, or we failed.
+
+    [bold]Examples[/bold]
+
+      feature-health check delivery.csv --job bureau_pull --partition 2026-06-02 --alone
+
+      feature-health check delivery.parquet --job bureau_pull --partition 2026-06-02 --home build/demo --json
+    """
+    promised = _contract(job, contract, home)
+    key = partition if partition is not None else _key_in_name(file, promised)
+    moment = _as_of(as_of, promised, key)
+    checked = _check(file, promised, key, moment, home, alone)
+    if json:
+        print_json(_record(checked, promised, key, moment))
+    else:
+        _show(checked, promised, key)
+    return 0 if checked.verdict.ruling.may_publish else HELD
+
+
+def _contract(job: str | None, file: Path | None, home: Path | None) -> "Contract":
+    from feature_health.checks.load import FolderContracts, load_file
+    from feature_health.settings import Settings
+
+    if (job is None) == (file is None):
+        raise CallerError("Say by which contract to judge: either --job JOB or --contract PATH.")
+    if file is not None:
+        return load_file(file)
+    folder = settings_of(home).contracts if home else Settings.of({}).contracts
+    return FolderContracts(folder).current(job or "")
+
+
+def _key_in_name(file: Path, contract: "Contract") -> str | None:
+    """The key that the file is named after, if it is: the gate's own candidates are."""
+    stem = file.name.partition(".")[0]
+    try:
+        contract.partition.first_day(stem)
+    except KeyRefused:
+        return None
+    return stem
+
+
+def _as_of(given: str | None, contract: "Contract", key: str | None) -> datetime:
+    if given is not None:
+        try:
+            moment = datetime.fromisoformat(given)
+        except ValueError as error:
+            raise CallerError(f"--as-of {given!r} is no ISO time; write it like 2026-06-03T01:30:00-04:00.") from error
+        return moment if moment.tzinfo else moment.astimezone()
+    return contract.partition.deadline(key) if key is not None else datetime.now().astimezone() + timedelta(0)
+
+
+def _check(file: Path, contract: "Contract", key: str | None, as_of: datetime, home: Path | None, alone: bool) -> "Checked":
+    from feature_health import wiring
+    from feature_health.steps.check_file import Elsewhere, check_file
+
+    settings = settings_of(home) if home else None
+    elsewhere = Elsewhere(ledger=wiring.ledger(settings, read_only=True), store=wiring.store(settings)) if settings else None
+    return check_file(
+        file,
+        contract=contract,
+        key=key,
+        as_of=as_of,
+        engine=wiring.engine(),
+        elsewhere=elsewhere,
+        calendars=wiring.Calendars(),
+        alone=alone,
+    )
+
+
+def _record(checked: "Checked", contract: "Contract", key: str | None, as_of: datetime) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        "job": contract.job,
+        "partition": key,
+        "ruling": checked.verdict.ruling,
+        "rows": checked.profile.rows,
+        "as_of": as_of.isoformat(),
+        "incomplete": bool(checked.left_out),
+        "left_out": checked.left_out,
+        "findings": [asdict(finding) for finding in checked.verdict.findings],
+        "expectations": [asdict(result) for result in checked.results],
+        "contract": contract.digest,
+        "engine": checked.profile.engine,
+    }
+
+
+def _show(checked: "Checked", contract: "Contract", key: str | None) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    console, ruling = Console(highlight=False), checked.verdict.ruling
+    colour = {"publish": "green", "publish_with_warnings": "yellow"}.get(ruling, "red")
+    word = {"publish": "MAY BE PUBLISHED", "publish_with_warnings": "MAY BE PUBLISHED, with warnings"}.get(ruling, "WOULD BE HELD")
+    passed = sum(result.success is True for result in checked.results)
+    console.print(f"[bold]{escape(contract.job)} {escape(key or '(no key)')}[/]  {checked.profile.rows:,} rows  [bold {colour}]{word}[/]")
+    for finding in checked.verdict.findings:
+        console.print(f"  {finding.severity:<5} [dim]{finding.kind:<9}[/] {escape(finding.because)}", soft_wrap=True)
+    console.print(f"  [dim]{passed} of {len(checked.results)} expectations met[/]")
+    if checked.left_out:
+        console.print(f"  [yellow]Incomplete[/]: left out {', '.join(map(escape, checked.left_out))}", soft_wrap=True)
+    if not ruling.may_publish and contract.runbook:
+        console.print(f"  Next: runbook {escape(contract.runbook)}")

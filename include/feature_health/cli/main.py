@@ -1,0 +1,79 @@
+"""The command's root: which commands there are, and how misuse and failure end (exit 1, a sentence, never a traceback)."""
+
+import os
+import sys
+from importlib.metadata import entry_points
+from typing import Any
+
+import typer
+from typer import rich_utils
+from typer.exceptions import TyperException
+
+from feature_health.cli import check, contract, down, ledger, release, status, up
+from feature_health.errors import FeatureHealthError
+
+FAILED = 1
+
+app = typer.Typer(
+    name="feature-health",
+    help="Judge lending features before decisioning reads them; see what is held, and why.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(check.check)
+app.command()(status.status)
+app.command()(status.partitions)
+app.command()(status.incidents)
+app.command()(status.published)
+app.add_typer(release.app, name="release")
+app.add_typer(contract.app, name="contract")
+app.add_typer(ledger.app, name="ledger")
+app.command()(up.up)
+app.command()(down.down)
+
+
+def main() -> None:
+    """Run the command and exit: 0 and 2 are a command's own answers, 1 is misuse or our failure."""
+    _add_plugged_in(sys.argv[1:])
+    try:
+        sys.exit(_exit_code(app(standalone_mode=False)))
+    except TyperException as error:
+        rich_utils.rich_format_error(error)  # type: ignore[arg-type]  # typer's own errors are all it is ever given
+    except FeatureHealthError as error:
+        _say(str(error))
+    except typer.Abort:
+        _say("Stopped.")
+    except Exception as error:  # the outermost boundary: a person gets a sentence, a developer may ask for the traceback
+        if os.environ.get("FEATURE_HEALTH_TRACEBACK"):
+            raise
+        _say(f"We failed: {type(error).__name__}: {error}. Set FEATURE_HEALTH_TRACEBACK=1 to see where, and report it.")
+    sys.exit(FAILED)
+
+
+def _exit_code(answer: Any) -> int:
+    return answer if isinstance(answer, int) else 0
+
+
+def _add_plugged_in(arguments: list[str]) -> None:
+    """Commands of other packages (the lender's `demo`), loaded only when one is asked for, or help is."""
+    ours = {command.name or (command.callback.__name__ if command.callback else "") for command in app.registered_commands}
+    ours |= {group.name or "" for group in app.registered_groups}
+    wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if wanted in ours:
+        return
+    for point in entry_points(group="feature_health.commands"):
+        if wanted in (None, point.name):
+            app.command(name=point.name)(point.load())
+
+
+def _say(text: str) -> None:
+    from rich.console import Console
+
+    Console(stderr=True, highlight=False).print(text, style="red", markup=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

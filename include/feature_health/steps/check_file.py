@@ -1,0 +1,114 @@
+"""Judge a file exactly as the gate would, and write nothing: the dry run behind `feature-health check`."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from feature_health.checks.examine import across_partitions, measures_needed, promised, run_expectations
+from feature_health.checks.finding import CheckRun, ExpectationResult, Finding
+from feature_health.checks.schema_diff import judge_schema
+from feature_health.contracts.contract import Contract
+from feature_health.contracts.severity import Severity
+from feature_health.ports import Calendar, Engine, Ledger, Relation, Store
+from feature_health.profiles.partition import PartitionId
+from feature_health.profiles.profile import Profile
+from feature_health.steps.check import volume
+from feature_health.steps.profile import others
+from feature_health.steps.stage import CONVERTED_SUFFIXES, PARQUET_SUFFIX, unknown_form
+from feature_health.verdicts.verdict import Verdict, decide
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the gate would say of a file. `left_out` names the checks over other partitions that were not asked for."""
+
+    verdict: Verdict
+    profile: Profile
+    results: tuple[ExpectationResult, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A home whose other partitions may be read."""
+
+    ledger: Ledger
+    store: Store
+
+
+def check_file(
+    file: Path,
+    *,
+    contract: Contract,
+    key: str | None,
+    as_of: datetime,
+    engine: Engine,
+    elsewhere: Elsewhere | None,
+    calendars: Mapping[str, Calendar],
+    alone: bool = False,
+) -> Checked:
+    """The verdict on a file as one partition of the contract's job.
+
+    Without `elsewhere`, checks over other partitions are `unable` and block, unless `alone` leaves them out. Without `key` the
+    file is judged as of `as_of`, but held: nobody said which partition it is.
+    """
+    left_out = tuple(sorted(across_partitions(contract))) if alone and elsewhere is None else ()
+    with tempfile.TemporaryDirectory(prefix="feature-health-") as scratch:
+        seen = _look(file, Path(scratch), contract, engine, _others(contract, key, elsewhere))
+    factor = (1.0, "") if key is None else volume(calendars, contract, key)
+    runs = (judge_schema(contract, seen), run_expectations(contract, seen, as_of=as_of, volume=factor, leave_out=left_out))
+    return Checked(
+        verdict=_verdict(contract, runs, left_out, key), profile=seen, results=runs[1].results, left_out=left_out
+    )
+
+
+def _others(contract: Contract, key: str | None, elsewhere: Elsewhere | None) -> Mapping[str, Relation | str]:
+    if elsewhere is not None and key is not None:
+        return others(elsewhere.ledger, elsewhere.store, contract, PartitionId(job=contract.job, key=key))
+    missing = "no partition key was given (--partition)" if elsewhere else "no home was given (--home), so no other partition can be read"
+    return _Always(missing)
+
+
+class _Always(dict[str, Relation | str]):
+    """The same answer for every name."""
+
+    def __init__(self, answer: str) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def __missing__(self, name: str) -> str:
+        return self._answer
+
+    def get(self, name: str, default: object = None) -> str:  # type: ignore[override]  # every name is answered, so no default
+        return self._answer
+
+
+def _look(file: Path, scratch: Path, contract: Contract, engine: Engine, found: Mapping[str, Relation | str]) -> Profile:
+    if not file.is_file():
+        return Profile(engine=engine.name, unreadable=f"reading {file}: there is no such file; check the path, or ask for the delivery again")
+    if file.suffix == PARQUET_SUFFIX:
+        return engine.profile(file.absolute(), measures_needed(contract), found)
+    if file.suffix not in CONVERTED_SUFFIXES:
+        return Profile(engine=engine.name, unreadable=unknown_form(file.name))
+    parquet = scratch / "delivery.parquet"
+    conversion = engine.to_parquet(file.absolute(), contract, parquet)
+    if conversion.unreadable:
+        return Profile(engine=engine.name, unreadable=conversion.unreadable)
+    return replace(engine.profile(parquet, measures_needed(contract), found), unparsed=conversion.unparsed)
+
+
+def _verdict(contract: Contract, runs: tuple[CheckRun, ...], left_out: tuple[str, ...], key: str | None) -> Verdict:
+    nameless = Finding(
+        check="partition.key",
+        kind="unable",
+        severity=Severity.BLOCK,
+        because="nobody said which partition this file is, so its day, age and row count cannot be judged; pass --partition KEY",
+    )
+    return decide(
+        (*(finding for run in runs for finding in run.findings), *([nameless] if key is None else [])),
+        promised=promised(contract) - set(left_out),
+        ran=frozenset(check for run in runs for check in run.ran),
+        policy=contract.policy,
+    )
