@@ -1,0 +1,126 @@
+"""`feature-health demo`: play the scenario in a real Airflow, from an empty folder to a table, and stop everything again."""
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lending.demo import report as reports
+from lending.demo.play import play
+from lending.demo.scenario import RealLoans, Scenario, SimulatedLender
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from feature_health.ports import Platform
+
+DEMO_HOME = Path("build/demo")
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def demo(
+    data: Annotated[Path | None, typer.Option(help="Play real loans from this folder instead of the simulated lender.")] = None,
+    home: Annotated[Path, typer.Option(help="Where to play; what an earlier demo left there is replaced.")] = DEMO_HOME,
+    port: Annotated[int | None, typer.Option(help="Airflow's port; default: a free one.")] = None,
+) -> int:
+    """Play twelve partitions of four lending jobs through a real Airflow. Exit 0 only if exactly the planted faults were held.
+
+    [bold]Examples[/bold]
+
+      feature-health demo
+
+      feature-health demo --data ../shared/data/lendingclub
+    """
+    from rich.console import Console
+
+    from feature_health.cli.down import stop
+    from feature_health.cli.up import start
+
+    console = Console(highlight=False)
+    scenario = _scenario(data)
+    home = home.absolute()
+    _empty(home)
+    _deliver(scenario, home, console)
+    settings = {
+        **scenario.settings,
+        "LENDING__LANDING": str(home / "landing"),
+        "LENDING__CANDIDATES": str(home / "candidates"),
+    }
+    start(home, port or _free_port(), settings)
+    try:
+        platform = _platform(home)
+        _play(scenario, platform, console)
+        report = reports.build(platform, scenario, _messages(platform))
+    finally:
+        stop(home)
+    reports.write(report, home / "report.json")
+    reports.show(report, scenario, console)
+    faults = reports.faults(report, scenario)
+    for fault in faults:
+        console.print(f"[red]Not as it should be:[/] {fault}")
+    console.print(f"\nReport: {home / 'report.json'}   Look around: make up, then open http://localhost:8080")
+    return 1 if faults else 0
+
+
+def _scenario(data: Path | None) -> Scenario:
+    if data is None:
+        return SimulatedLender()
+    return RealLoans(data=data.absolute(), contracts=PROJECT / "expectations" / "lendingclub")
+
+
+def _empty(home: Path) -> None:
+    """Make way for a new demo, but only where an earlier one (or nothing) lies."""
+    from feature_health.cli.down import stop
+    from feature_health.errors import CallerError
+
+    if home.exists():
+        if any(home.iterdir()) and not (home / "airflow").is_dir():
+            raise CallerError(f"Playing the demo in {home}: the folder holds something else. Name an empty folder with --home.")
+        stop(home)
+        shutil.rmtree(home)
+    home.mkdir(parents=True)
+
+
+def _deliver(scenario: Scenario, home: Path, console: "Console") -> None:
+    from rich.progress import track
+
+    for _ in track(scenario.deliver(home / "landing"), "Vendors deliver", total=len(scenario.keys), console=console):
+        pass
+
+
+def _platform(home: Path) -> "Platform":
+    from feature_health import wiring
+    from feature_health.settings import Settings
+
+    return wiring.platform(Settings.of_home(home, os.environ), read_only=True)
+
+
+def _play(scenario: Scenario, platform: "Platform", console: "Console") -> None:
+    from rich.progress import Progress
+
+    with Progress(console=console, disable=not sys.stderr.isatty() and not console.is_terminal) as progress:
+        bar = progress.add_task("Airflow runs", total=None)
+        for step in play(platform.orchestrator, scenario.keys, readable=_readable(platform)):  # type: ignore[arg-type]
+            progress.update(bar, completed=step.done, total=step.total)
+            for (job, key), state in step.ended:
+                console.print(f"[dim]{step.done:>3}/{step.total}[/] {job} {key} {state}")
+
+
+def _readable(platform: "Platform") -> Callable[[], frozenset[tuple[str, str]]]:
+    return lambda: frozenset((one.revision.job, one.revision.key) for one in platform.ledger.publications())
+
+
+def _messages(platform: "Platform") -> list[str]:
+    return []
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
