@@ -8,13 +8,15 @@ Kind = Literal["data", "late", "platform"]
 State = Literal["open", "resolved"]
 Level = Literal["S1", "S2", "S3"]
 Role = Literal["held", "late", "waits", "failed"]
+Ended = Literal["published", "overtaken", "came", "freed", "recovered"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """One partition that an incident is about, and how: `held`, `late`, `waits` for a held input, or `failed` by our own fault.
 
-    `ended_at` is when its own trouble ended (corrected, released, come, succeeded, or overtaken by a later good one); it stays a member.
+    A member stays one; `ended` says how its own trouble ended: a held partition was `published` after all or `overtaken` by a
+    later good one, a late one `came`, a waiting one was `freed` by its input, a failed one `recovered`.
     """
 
     job: str
@@ -23,12 +25,12 @@ class Member:
     role: Role
     because: str
     at: datetime
-    ended_at: datetime | None = None
+    ended: Ended | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """An incident as it stands. `causes` are the checks (or tasks) that make it one fault; sharing one of them means the same fault.
+    """An incident as it stands. `causes` are the checks (or tasks) that make it one fault; sharing one means the same fault.
 
     `id` is 0 until the ledger has given it one.
     """

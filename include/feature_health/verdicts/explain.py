@@ -1,0 +1,133 @@
+"""Why a revision was ruled as it was, in sentences for people. Must not know who reads them or where they are shown."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from feature_health.checks.finding import Finding
+from feature_health.contracts.severity import Ruling, Severity
+from feature_health.profiles.partition import RevisionId
+from feature_health.verdicts.verdict import Verdict
+
+REASONS_MAX = 3
+LISTED_MAX = 20
+COLUMNS_MAX = 8
+_TOGETHER = {"schema.removed": "gone", "schema.added": "new"}
+"""Changes that happen to many columns at once; one sentence says more than one for each column."""
+
+
+class Judged(Protocol):
+    """What is needed of a judgement."""
+
+    @property
+    def revision(self) -> RevisionId: ...
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def engine(self) -> str: ...
+
+
+class Delivered(Protocol):
+    """What is needed of the delivery that was judged."""
+
+    @property
+    def as_of(self) -> datetime: ...
+
+
+def explain_judgement(judgement: Judged, revision: Delivered, *, checks: int | None = None) -> str:
+    """Several lines for a task's log: what was judged, what was found, and last what was decided and why.
+
+    `checks` is the number of checks that ran, when it is known.
+    """
+    found = gravest_first(judgement.verdict.findings)
+    lines = [f"Judged {named(judgement.revision)} as of {_instant(revision.as_of)}, measured by {judgement.engine}."]
+    lines += [
+        f"  {finding.severity:<5}  {finding.kind:<9}  {finding.check}: {_line(finding.because)}" for finding in found[:LISTED_MAX]
+    ]
+    if len(found) > LISTED_MAX:
+        lines.append(f"  and {len(found) - LISTED_MAX} findings more, all of them in the ledger")
+    return "\n".join([*lines, explain_ruling(judgement.revision, judgement.verdict, checks=checks)])
+
+
+def explain_ruling(revision: RevisionId, verdict: Verdict, *, checks: int | None = None) -> str:
+    """One line: what was decided about the revision, why, and what decisioning reads now."""
+    ran = "no check" if checks is None else f"{checks:,} checks ran, none"
+    match verdict.ruling:
+        case Ruling.QUARANTINE:
+            why = explain_findings(_holding(verdict.findings))
+            return f"HELD {named(revision)}: {why}. Decisioning keeps reading what it read before."
+        case Ruling.PUBLISH_WITH_WARNINGS:
+            return f"PUBLISH WITH WARNINGS {named(revision)}: {explain_findings(_speaking(verdict.findings))}. Decisioning may read it."
+        case Ruling.PUBLISH:
+            return f"PUBLISH {named(revision)}: {ran} objects. Decisioning may read it."
+
+
+def explain_findings(findings: Iterable[Finding], limit: int = REASONS_MAX) -> str:
+    """At most `limit` reasons, gravest first, in one line; how many more there are is said."""
+    reasons = sentences(findings)
+    more = len(reasons) - limit
+    return "; ".join([*reasons[:limit], *([f"and {more} more"] if more > 0 else [])])
+
+
+def sentences(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The findings in words, gravest first: columns gone or new together, what follows from lost columns counted and not told."""
+    ordered = gravest_first(findings)
+    lost = {finding.column for finding in ordered if finding.check.startswith("schema.removed") and finding.column}
+    told = [finding for finding in ordered if not (finding.kind == "unable" and finding.column in lost)]
+    spoken: dict[str, None] = {}
+    for finding in told:
+        spoken[_sentence(finding, told, unrun=len(ordered) - len(told))] = None
+    return tuple(spoken)
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By severity; among equals a lost or changed column first, since most other faults follow from it, and what could not run last."""
+    return tuple(sorted(findings, key=_rank))
+
+
+def named(revision: RevisionId) -> str:
+    """The revision as people write it."""
+    return f"{revision.job} {revision.key} (revision {revision.number})"
+
+
+def _rank(finding: Finding) -> tuple[int, bool, bool, str, str]:
+    severity = (Severity.BLOCK, Severity.WARN, Severity.NOTE).index(finding.severity)
+    is_schema = finding.check.startswith("schema.")
+    return (severity + 3 * (finding.kind == "note"), finding.kind == "unable", not is_schema, finding.check, finding.because)
+
+
+def _sentence(finding: Finding, among: Sequence[Finding], *, unrun: int) -> str:
+    change = finding.check.partition(":")[0]
+    same = list(dict.fromkeys(one.column for one in among if one.check.partition(":")[0] == change and one.column))
+    consequence = f" (so {unrun} {_plural(unrun, 'check')} could not run)" if change == "schema.removed" and unrun else ""
+    if change not in _TOGETHER or len(same) < 2:
+        return _line(finding.because) + consequence
+    return f"{len(same)} columns {_TOGETHER[change]}: {listed(same)}{consequence}"
+
+
+def listed(names: Sequence[str], limit: int = COLUMNS_MAX) -> str:
+    """Names with commas, at most `limit` of them."""
+    more = len(names) - limit
+    return ", ".join([*names[:limit], *([f"… ({more} more)"] if more > 0 else [])])
+
+
+def _holding(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    speaking = _speaking(findings)
+    grave = tuple(finding for finding in speaking if finding.severity is Severity.BLOCK or finding.kind == "unable")
+    return grave or speaking
+
+
+def _speaking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.kind != "note")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split()).rstrip(".")
+
+
+def _plural(count: int, noun: str) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
+def _instant(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
