@@ -24,7 +24,9 @@ class Verdict:
     def from_json(cls, text: str) -> Self:
         """The verdict that `to_json` wrote."""
         record = json.loads(text)
-        return cls(ruling=Ruling(record["ruling"]), findings=tuple(Finding.from_record(finding) for finding in record["findings"]))
+        return cls(
+            ruling=Ruling(record["ruling"]), findings=tuple(Finding.from_record(finding) for finding in record["findings"])
+        )
 
     def blocking(self, policy: Policy) -> tuple[Finding, ...]:
         """The findings that alone would have held the partition."""
