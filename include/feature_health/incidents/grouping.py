@@ -33,12 +33,12 @@ def concerning(incidents: Iterable[Incident], *, job: str, key: str) -> Incident
     """The oldest open incident whose fault keeps that partition from being readable still, or None."""
     for one in sorted(incidents, key=lambda it: (it.opened_at, it.id)):
         member = member_of(one, job=job, key=key)
-        if one.state == "open" and member is not None and member.ended is None and member.role != "waits":
+        if one.state == "open" and member is not None and member.ended_at is None and member.role != "waits":
             return one
     return None
 
 
 def lasting(incident: Incident, *roles: Role) -> tuple[Member, ...]:
     """The members of these roles whose own trouble has not ended, by job and key."""
-    mine = (member for member in incident.members if member.role in roles and member.ended is None)
+    mine = (member for member in incident.members if member.role in roles and member.ended_at is None)
     return tuple(sorted(mine, key=lambda member: (member.job, member.key)))

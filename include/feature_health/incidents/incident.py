@@ -8,15 +8,14 @@ Kind = Literal["data", "late", "platform"]
 State = Literal["open", "resolved"]
 Level = Literal["S1", "S2", "S3"]
 Role = Literal["held", "late", "waits", "failed"]
-Ended = Literal["published", "overtaken", "came", "freed", "recovered"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """One partition that an incident is about, and how: `held`, `late`, `waits` for a held input, or `failed` by our own fault.
 
-    A member stays one; `ended` says how its own trouble ended: a held partition was `published` after all or `overtaken` by a
-    later good one, a late one `came`, a waiting one was `freed` by its input, a failed one `recovered`.
+    A member stays one; `ended_at` is when its own trouble ended: a held partition was published after all or overtaken by a
+    later good one, a late one came, a waiting one was freed by its input, a failed one recovered.
     """
 
     job: str
@@ -25,7 +24,7 @@ class Member:
     role: Role
     because: str
     at: datetime
-    ended: Ended | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

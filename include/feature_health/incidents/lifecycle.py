@@ -10,9 +10,9 @@ from datetime import datetime
 from feature_health.contracts.contract import Contract
 from feature_health.contracts.severity import Policy
 from feature_health.incidents.grouping import concerning, lasting, member_of, of_job, same_fault, unclaimed
-from feature_health.incidents.incident import Ended, Incident, Kind, Level, Member
+from feature_health.incidents.incident import Incident, Kind, Level, Member
 from feature_health.profiles.partition import PartitionId, RevisionId
-from feature_health.verdicts.explain import explain_findings, listed, sentences
+from feature_health.verdicts.explain import explain_findings, sentences
 from feature_health.verdicts.verdict import Verdict
 
 TITLE_CHARS_MAX = 140
@@ -50,30 +50,20 @@ def after_publish(
     """
     open_incidents = tuple(open_incidents)
 
-    def ended(member: Member) -> Ended | None:
-        if member.key == revision.key:
-            return "freed" if member.role == "waits" else "published" if member.role == "held" else None
-        overtakes = released_by is None and member.key < revision.key
-        return "overtaken" if overtakes and member.role == "held" and member.ended is None else None
-
-    def why(incident: Incident) -> str:
-        return _why_published(incident, revision, released_by)
+    def ended(member: Member) -> bool:
+        overtaken = released_by is None and member.role == "held" and member.key < revision.key
+        return overtaken or member.key == revision.key
 
     data = of_job(open_incidents, job=contract.job, kind="data")
-    return (*_eased(data, ended, at=at, why=why), *_recovered(open_incidents, job=contract.job, key=revision.key, at=at))
+    eased = _eased(data, ended, at=at, why=lambda incident: _why_published(incident, revision, released_by))
+    return (*eased, *_recovered(open_incidents, job=contract.job, key=revision.key, at=at))
 
 
 def after_judgement(open_incidents: Iterable[Incident], *, job: str, key: str, at: datetime) -> tuple[Incident, ...]:
     """The late and platform incidents that the job's having got this far with this key changes or resolves."""
     open_incidents = tuple(open_incidents)
-
-    def came(member: Member) -> Ended | None:
-        if member.key != key:
-            return None
-        return {"late": "came", "waits": "freed"}.get(member.role)  # type: ignore[return-value]
-
     late = of_job(open_incidents, job=job, kind="late")
-    arrived = _eased(late, came, at=at, why=lambda _: f"{key} came and was judged")
+    arrived = _eased(late, lambda member: member.key == key, at=at, why=lambda _: f"{key} came and was judged")
     return (*arrived, *_recovered(open_incidents, job=job, key=key, at=at))
 
 
@@ -155,21 +145,19 @@ def _extended(incident: Incident, member: Member, *, causes: frozenset[str], lev
 
 def _recovered(incidents: Iterable[Incident], *, job: str, key: str, at: datetime) -> tuple[Incident, ...]:
     """Success with a later key counts as well: the platform works again; what is missing still is the late incident's matter."""
-
-    def recovered(member: Member) -> Ended | None:
-        return "recovered" if member.role == "failed" and member.ended is None and member.key <= key else None
-
     platform = of_job(incidents, job=job, kind="platform")
-    return _eased(platform, recovered, at=at, why=lambda _: f"the same job succeeded for {key}")
+    return _eased(platform, lambda member: member.key <= key, at=at, why=lambda _: f"the job succeeded since, for {key}")
 
 
 def _eased(
-    incidents: Iterable[Incident], ended: Callable[[Member], Ended | None], *, at: datetime, why: Callable[[Incident], str]
+    incidents: Iterable[Incident], ended: Callable[[Member], bool], *, at: datetime, why: Callable[[Incident], str]
 ) -> tuple[Incident, ...]:
     """Those incidents of which some member's trouble ended, resolved when no trouble is left but waiting."""
     changed = []
     for incident in incidents:
-        members = tuple(replace(member, ended=ended(member) or member.ended) for member in incident.members)
+        members = tuple(
+            replace(member, ended_at=at) if member.ended_at is None and ended(member) else member for member in incident.members
+        )
         if members == incident.members:
             continue
         eased = _retitled(replace(incident, members=members, updated_at=max(incident.updated_at, at)))
@@ -187,9 +175,7 @@ def _why_published(incident: Incident, revision: RevisionId, released_by: str | 
         return f"{what} was released by {released_by}"
     own = member_of(incident, job=revision.job, key=revision.key)
     corrected = own is not None and own.role == "held"
-    still = [member.key for member in incident.members if member.ended == "overtaken"]
-    waits = f"; still in quarantine until redelivered or released: {listed(sorted(still))}" if still else ""
-    return f"{what} {'was corrected' if corrected else 'came good'} and is published{waits}"
+    return f"{what} {'was corrected' if corrected else 'came good'} and is published"
 
 
 def _retitled(incident: Incident) -> Incident:

@@ -20,18 +20,28 @@ class Judged(Protocol):
     """What is needed of a judgement."""
 
     @property
-    def revision(self) -> RevisionId: ...
+    def revision(self) -> RevisionId:
+        """Which revision was judged."""
+        ...
+
     @property
-    def verdict(self) -> Verdict: ...
+    def verdict(self) -> Verdict:
+        """The ruling and its findings."""
+        ...
+
     @property
-    def engine(self) -> str: ...
+    def engine(self) -> str:
+        """What measured it."""
+        ...
 
 
 class Delivered(Protocol):
     """What is needed of the delivery that was judged."""
 
     @property
-    def as_of(self) -> datetime: ...
+    def as_of(self) -> datetime:
+        """The instant that age was judged against."""
+        ...
 
 
 def explain_judgement(judgement: Judged, revision: Delivered, *, checks: int | None = None) -> str:
@@ -57,7 +67,8 @@ def explain_ruling(revision: RevisionId, verdict: Verdict, *, checks: int | None
             why = explain_findings(_holding(verdict.findings))
             return f"HELD {named(revision)}: {why}. Decisioning keeps reading what it read before."
         case Ruling.PUBLISH_WITH_WARNINGS:
-            return f"PUBLISH WITH WARNINGS {named(revision)}: {explain_findings(_speaking(verdict.findings))}. Decisioning may read it."
+            why = explain_findings(_speaking(verdict.findings))
+            return f"PUBLISH WITH WARNINGS {named(revision)}: {why}. Decisioning may read it."
         case Ruling.PUBLISH:
             return f"PUBLISH {named(revision)}: {ran} objects. Decisioning may read it."
 
@@ -81,7 +92,7 @@ def sentences(findings: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """By severity; among equals a lost or changed column first, since most other faults follow from it, and what could not run last."""
+    """By severity; among equals changed columns first, since other faults follow from them, and what could not run last."""
     return tuple(sorted(findings, key=_rank))
 
 
