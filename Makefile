@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-AIRFLOW := build/airflow
+HEALTH := build/demo
 CODE := $(wildcard include dags plugins tests)
 JOBS ?= 2
 PORT ?= 8080
@@ -24,7 +24,7 @@ help: ## List every verb
 	  /^[a-z][a-z-]*:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: $(STAMP) $(AIRFLOW)/airflow.cfg ## Install everything into .venv (PYTHON=python3.12 chooses the interpreter; uses uv where it is on PATH)
+setup: $(STAMP) $(HEALTH)/airflow/airflow.cfg ## Install everything into .venv (PYTHON=python3.12 chooses the interpreter; uses uv where it is on PATH)
 	@echo "$(VENV) is up to date."
 
 .PHONY: demo
@@ -77,9 +77,10 @@ $(STAMP): requirements.txt pyproject.toml .ci/setup
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" .ci/setup
 	@touch $@
 
-# ${AIRFLOW_HOME}, ${PROJECT} and ${PORT} are filled in; a placeholder of another name is an error.
-$(AIRFLOW)/airflow.cfg: airflow.cfg.template $(STAMP)
-	@mkdir -p $(AIRFLOW)
-	@$(BIN)/python -c 'import sys; from pathlib import Path; from string import Template; home, project, port = sys.argv[1:]; \
-	  text = Template(Path("airflow.cfg.template").read_text()).substitute(AIRFLOW_HOME=home, PROJECT=project, PORT=port); \
-	  Path(home, "airflow.cfg").write_text(text)' "$(CURDIR)/$(AIRFLOW)" "$(CURDIR)" "$(PORT)"
+# A placeholder that is not among these four is an error.
+$(HEALTH)/airflow/airflow.cfg: airflow.cfg.template $(STAMP)
+	@mkdir -p $(@D)
+	@$(BIN)/python -c 'import sys; from pathlib import Path; from string import Template; project, home, port = sys.argv[1:]; \
+	  values = dict(PROJECT=project, HEALTH_HOME=home, AIRFLOW_HOME=home + "/airflow", PORT=port); \
+	  Path(home, "airflow/airflow.cfg").write_text(Template(Path("airflow.cfg.template").read_text()).substitute(values))' \
+	  "$(CURDIR)" "$(CURDIR)/$(HEALTH)" "$(PORT)"

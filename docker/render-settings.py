@@ -4,7 +4,9 @@ from pathlib import Path
 from string import Template
 
 PROJECT = "/opt/feature-health"
-HOME = "/opt/airflow"
+AIRFLOW_HOME = "/opt/airflow"
+HEALTH_HOME = "/srv/feature-health"
 
 template = Template(Path(PROJECT, "airflow.cfg.template").read_text())
-Path(HOME, "airflow.cfg").write_text(template.substitute(AIRFLOW_HOME=HOME, PROJECT=PROJECT, PORT="8080"))
+values = {"PROJECT": PROJECT, "AIRFLOW_HOME": AIRFLOW_HOME, "HEALTH_HOME": HEALTH_HOME, "PORT": "8080"}
+Path(AIRFLOW_HOME, "airflow.cfg").write_text(template.substitute(values))

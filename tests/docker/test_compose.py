@@ -14,7 +14,7 @@ import yaml
 from airflow.configuration import conf
 
 DOCKER = Path(__file__).resolve().parents[2] / "docker"
-OURS = {"home", "db_url", "store", "contracts", "start_date", "end_date", "slack_channel", "base_url"}
+OURS = {"home", "db_url", "store", "contracts", "as_of", "start_date", "end_date", "slack_channel", "slack_base_url", "base_url"}
 COMPOSE: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 AIRFLOW_SERVICES = sorted(set(SERVICES) - {"postgres"})
@@ -100,7 +100,7 @@ def test_every_secret_is_made(tmp_path: Path) -> None:
     assert {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()} == set(made)
     assert set(COMPOSE["secrets"]) == {name for service in SERVICES.values() for name in service["secrets"]}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert set(json.loads(made["passwords.json"])) == {"admin", "analyst", "reader"}
+    assert set(json.loads(made["passwords.json"])) == {"admin", "analyst", "reader", "feature_health"}
     assert made["airflow_db_password"] in made["airflow_db_url"]
     subprocess.run([sys.executable, str(script)], check=True, capture_output=True)
     assert made == {path.name: path.read_bytes() for path in folder.iterdir()}, "existing secrets must be kept"
@@ -108,19 +108,26 @@ def test_every_secret_is_made(tmp_path: Path) -> None:
 
 def test_the_entrypoint_hands_over_what_is_in_the_files(tmp_path: Path) -> None:
     """The ledger would silently be an SQLite file inside a container, or the login would lose its passwords."""
-    for name, text in {"url": "postgresql+psycopg2://u:p@h/d", "token": "", "passwords": '{"admin": "x"}'}.items():
+    for name, text in {
+        "url": "postgresql+psycopg2://u:p@h/d",
+        "api": "http://u:p@h",
+        "slack": "",
+        "passwords": '{"admin": "x"}',
+    }.items():
         (tmp_path / name).write_text(text)
     environment = {
         "PATH": os.environ["PATH"],
         "AIRFLOW_HOME": str(tmp_path),
         "FEATURE_HEALTH_DB_URL_FILE": str(tmp_path / "url"),
-        "SLACK_BOT_TOKEN_FILE": str(tmp_path / "token"),
+        "FEATURE_HEALTH_AIRFLOW_FILE": str(tmp_path / "api"),
+        "FEATURE_HEALTH_SLACK_FILE": str(tmp_path / "slack"),
         "FEATURE_HEALTH_PASSWORDS_FILE": str(tmp_path / "passwords"),
     }
     done = subprocess.run([str(DOCKER / "entrypoint"), "env"], env=environment, capture_output=True, text=True, check=True)
     seen = dict(line.split("=", 1) for line in done.stdout.splitlines())
     assert seen["AIRFLOW__FEATURE_HEALTH__DB_URL"] == "postgresql+psycopg2://u:p@h/d"
-    assert "SLACK_BOT_TOKEN" not in seen
+    assert seen["AIRFLOW_CONN_FEATURE_HEALTH_AIRFLOW"] == "http://u:p@h"
+    assert "AIRFLOW_CONN_FEATURE_HEALTH_SLACK" not in seen
     copied = tmp_path / "passwords.json"
     assert json.loads(copied.read_text()) == {"admin": "x"}
     assert stat.S_IMODE(copied.stat().st_mode) == 0o600

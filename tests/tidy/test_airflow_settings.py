@@ -10,13 +10,15 @@ from airflow.configuration import conf
 
 PROJECT = Path(__file__).resolve().parents[2]
 TEXT = (PROJECT / "airflow.cfg.template").read_text()
-OURS = {"home", "db_url", "store", "contracts", "start_date", "end_date", "slack_channel", "base_url"}
+OURS = {"home", "db_url", "store", "contracts", "as_of", "start_date", "end_date", "slack_channel", "slack_base_url", "base_url"}
 
 
 def rendered() -> configparser.ConfigParser:
     """The template as Airflow would read it; an unknown placeholder raises."""
     parser = configparser.ConfigParser()
-    parser.read_string(Template(TEXT).substitute(AIRFLOW_HOME="/home", PROJECT="/project", PORT="8080"))
+    parser.read_string(
+        Template(TEXT).substitute(AIRFLOW_HOME="/home/airflow", HEALTH_HOME="/home", PROJECT="/project", PORT="8080")
+    )
     return parser
 
 
