@@ -37,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowLimits:
-    """Floor and ceiling of the row count on an ordinary day; `calendar` names the factors that scale both by weekday and holiday."""
+    """Floor and ceiling of the row count on an ordinary day; `calendar` names the factors that scale both by day."""
 
     row_count_min: int
     row_count_max: int
@@ -65,7 +65,7 @@ class ExpectationSpec:
     severity: Severity = Severity.BLOCK
     failures: tuple[str, ...] = ()
     about: str = ""
-    line: int = 0
+    line: int = field(default=0, compare=False)
 
     @property
     def id(self) -> str:
@@ -103,7 +103,7 @@ class Contract:
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()
 
     def canonical_json(self) -> str:
-        """The contract as JSON with sorted keys; `parse.from_json` reads it back."""
+        """The contract as JSON with sorted keys; `record.from_json` reads it back equal."""
         record = asdict(self)
         del record["source"]
         for expectation in record["expectations"]:

@@ -1,0 +1,165 @@
+"""Contract files become contracts, or all their faults at once. Knows the shape of an expectation but not what any type means.
+
+Airflow reads contracts whenever it parses a DAG file: this module needs pydantic and yaml and nothing heavier.
+"""
+
+import pathlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+
+from pydantic import ValidationError
+
+from feature_health.contracts.contract import Column, Contract, ExpectationSpec, Freshness, RowLimits
+from feature_health.contracts.document import Document, read
+from feature_health.contracts.faults import Fault, Plain, refuse
+from feature_health.contracts.keys import PartitionScheme
+from feature_health.contracts.misfits import misfits
+from feature_health.contracts.rules import broken_rules, columns_in
+from feature_health.contracts.severity import Severity
+from feature_health.contracts.shape import ColumnShape, ContractShape, RemarksShape
+from feature_health.contracts.shared import Defaults, Shared, severities, shared_for
+
+OURS = frozenset(field.alias or name for name, field in RemarksShape.model_fields.items())
+"""Keys of an expectation that are ours, not arguments of its type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A file after the first pass. `contract` is None when there are faults.
+
+    `document` has the lines. `specs` are the expectations that are well formed, by their position in the file, and `columns` the
+    columns (None: malformed); they are there with faults too, so that a second pass can look at the expectations all the same.
+    """
+
+    document: Document
+    contract: Contract | None = None
+    specs: Mapping[int, ExpectationSpec] = field(default_factory=dict)
+    columns: Mapping[str, Column | None] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+
+def contract_in(path: pathlib.Path) -> Contract:
+    """The contract in the file; raises ContractInvalid with all faults that this pass can see (`checks.load` sees the rest)."""
+    parsed = parse_file(path)
+    refuse(parsed.faults)
+    assert parsed.contract is not None  # noqa: S101 - parse_file's promise
+    return parsed.contract
+
+
+def parse_file(path: pathlib.Path) -> Parsed:
+    """The first pass over one contract file."""
+    document = read(path)
+    if document.faults and document.tree is None:
+        return Parsed(document=document, faults=document.faults)
+    if not isinstance(document.tree, dict):
+        wrong = document.fault((), found=document.tree, message="a contract is a mapping that starts with `job: <name>`")
+        return Parsed(document=document, faults=(*document.faults, wrong))
+    return _parsed(path, document)
+
+
+def _parsed(path: pathlib.Path, document: Document) -> Parsed:
+    shared = shared_for(path, _tables_named(document.tree))
+    shape, faults = _shape(document)
+    specs = _specs(document)
+    columns = {name: _column(name, given, shared) for name, given in columns_in(document.tree).items()}
+    all_faults = sorted({*document.faults, *faults, *broken_rules(document, shared)}, key=lambda fault: (fault.line, fault.where))
+    everything = (*all_faults, *shared.faults)
+    contract = None
+    if shape and shared.defaults and not everything:
+        contract = _contract(shape, shared.defaults, specs, columns, source=str(path))
+    return Parsed(document=document, contract=contract, specs=specs, columns=columns, faults=everything)
+
+
+def _tables_named(tree: Plain) -> frozenset[str]:
+    tables = (column.get("codes") for column in columns_in(tree).values())
+    return frozenset(table for table in tables if isinstance(table, str))
+
+
+def _shape(document: Document) -> tuple[ContractShape | None, tuple[Fault, ...]]:
+    try:
+        return ContractShape.model_validate(document.tree), ()
+    except ValidationError as error:
+        return None, misfits(error, ContractShape, document.tree, document=document)
+
+
+def _specs(document: Document) -> dict[int, ExpectationSpec]:
+    entries = document.tree.get("expectations")
+    made: dict[int, ExpectationSpec] = {}
+    for position, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, dict) and len(entry) == 1:
+            [(type_, written)] = entry.items()
+            spec = _spec(type_, written, document.line(("expectations", position)))
+            made |= {position: spec} if spec else {}
+    return made
+
+
+def _spec(type_: str, written: Plain, line: int) -> ExpectationSpec | None:
+    """The expectation as stated, None when our own keys in it are malformed (which its shape reports)."""
+    try:
+        remarks = RemarksShape.model_validate(written)
+    except ValidationError:
+        return None
+    return ExpectationSpec(
+        type=type_,
+        kwargs={name: value for name, value in written.items() if name not in OURS},
+        severity=Severity(remarks.severity),
+        failures=tuple(remarks.failures),
+        about=remarks.about or "",
+        line=line,
+    )
+
+
+def _column(name: str, given: Mapping[str, Any], shared: Shared) -> Column | None:
+    """The promised column, None when it is malformed."""
+    try:
+        shape = ColumnShape.model_validate(given)
+    except ValidationError:
+        return None
+    default = shared.defaults.null_ratio_max if shared.defaults else 0.0
+    return Column(
+        name=name,
+        type=shape.type,
+        null_ratio_max=float(default if shape.nulls is None else shape.nulls),
+        unit=shape.unit,
+        codes=shared.codes.get(shape.codes) if shape.codes else None,
+        about=shape.about or "",
+    )
+
+
+def _contract(
+    shape: ContractShape,
+    defaults: Defaults,
+    specs: Mapping[int, ExpectationSpec],
+    columns: Mapping[str, Column | None],
+    *,
+    source: str,
+) -> Contract:
+    return Contract(
+        job=shape.job,
+        about=shape.about,
+        owner=shape.owner,
+        partition=PartitionScheme(
+            by=shape.partition.by,
+            timezone=shape.partition.timezone,
+            ready_by=time.fromisoformat(shape.partition.ready_by),
+            ready_days_after=shape.partition.ready_days_after,
+        ),
+        key=tuple(shape.key),
+        columns=tuple(column for column in columns.values() if column),
+        policy=defaults.policies[shape.tier],
+        on_change={**defaults.on_change, **severities(shape.on_change)},
+        rows=RowLimits(**shape.rows.model_dump()),
+        freshness=_freshness(shape),
+        expectations=tuple(specs.values()),
+        inputs=tuple(shape.inputs),
+        slack_channel=shape.notify.slack,
+        runbook=shape.notify.runbook,
+        source=source,
+    )
+
+
+def _freshness(shape: ContractShape) -> Freshness | None:
+    given = shape.freshness
+    return Freshness(column=given.column, age_hours_max=float(given.age_hours_max)) if given else None

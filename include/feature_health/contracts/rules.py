@@ -1,0 +1,150 @@
+"""What must hold between the parts of a contract file.
+
+The rules read the plain tree, which may be malformed: where a part is not of its shape they are silent, since that is reported
+already. So one reading finds all faults at once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from feature_health.contracts.document import Document
+from feature_health.contracts.faults import Fault, Plain
+from feature_health.contracts.shared import Shared
+
+Rule = Callable[[Document, Shared], Iterator[Fault]]
+
+
+def broken_rules(document: Document, shared: Shared) -> tuple[Fault, ...]:
+    """Every fault that any rule finds."""
+    return tuple(fault for rule in RULES for fault in rule(document, shared))
+
+
+def columns_in(tree: Plain) -> Mapping[str, Mapping[str, Any]]:
+    """The columns of a contract's tree as far as they are of the right form; a malformed one is there, but empty."""
+    columns = _mapping(tree, "columns")
+    return {name: column if isinstance(column, dict) else {} for name, column in columns.items()}
+
+
+def _mapping(tree: Plain, key: str) -> Mapping[str, Any]:
+    part = tree.get(key) if isinstance(tree, dict) else None
+    return part if isinstance(part, dict) else {}
+
+
+def _list(tree: Plain, key: str) -> list[Any]:
+    part = tree.get(key) if isinstance(tree, dict) else None
+    return part if isinstance(part, list) else []
+
+
+def tier_exists(document: Document, shared: Shared) -> Iterator[Fault]:
+    """The tier is one of defaults.yaml."""
+    tier = document.tree.get("tier")
+    if shared.defaults and type(tier) is int and tier not in shared.defaults.policies:
+        known = ", ".join(str(each) for each in sorted(shared.defaults.policies))
+        yield document.fault(("tier",), found=tier, message=f"defaults.yaml knows the tiers {known}")
+
+
+def timezone_exists(document: Document, _: Shared) -> Iterator[Fault]:
+    """The time zone is in the IANA database."""
+    name = _mapping(document.tree, "partition").get("timezone")
+    if isinstance(name, str) and name and not _is_zone(name):
+        yield document.unknown(("partition", "timezone"), name, frozenset(available_timezones()), what="one of")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown, not a name at all, a folder of the database
+        return False
+    return True
+
+
+def key_is_promised(document: Document, _: Shared) -> Iterator[Fault]:
+    """Every key column is promised, once, and never null."""
+    columns, key = columns_in(document.tree), _list(document.tree, "key")
+    for position, name in enumerate(key):
+        if not isinstance(name, str):
+            continue
+        if name not in columns:
+            yield document.unknown(("key", position), name, tuple(columns), what="one of the columns")
+        elif columns[name] and columns[name].get("nulls") not in ("never", 0):
+            message = "a key column must say `nulls: never`"
+            yield document.fault(("columns", name, "nulls"), found=columns[name].get("nulls"), message=message)
+        if name in key[:position]:
+            yield document.fault(("key", position), found=name, message="stands in the key twice")
+
+
+def units_exist(document: Document, shared: Shared) -> Iterator[Fault]:
+    """Every unit is of defaults.yaml's list."""
+    for name, column in columns_in(document.tree).items():
+        unit = column.get("unit")
+        if shared.defaults and isinstance(unit, str) and unit not in shared.defaults.units:
+            yield document.unknown(("columns", name, "unit"), unit, shared.defaults.units, what="one of defaults.yaml's units")
+
+
+def codes_exist(document: Document, shared: Shared) -> Iterator[Fault]:
+    """Every code table is there, and stands at a column of numbers."""
+    for name, column in columns_in(document.tree).items():
+        table, place = column.get("codes"), ("columns", name, "codes")
+        if isinstance(table, str) and table not in shared.known:
+            yield document.unknown(place, table, shared.known, what="one of the tables in codes/")
+        if isinstance(table, str) and column.get("type") in {"string", "boolean", "date", "timestamp"}:
+            yield document.fault(place, message=f"special codes are numbers, but the column is promised as {column['type']}")
+
+
+def rows_have_room(document: Document, _: Shared) -> Iterator[Fault]:
+    """The floor of the row count is not above its ceiling."""
+    rows = _mapping(document.tree, "rows")
+    low, high = rows.get("row_count_min"), rows.get("row_count_max")
+    if isinstance(low, int) and isinstance(high, int) and low > high:
+        yield document.fault(("rows", "row_count_max"), found=high, message=f"is below row_count_min ({low})")
+
+
+def freshness_is_promised(document: Document, _: Shared) -> Iterator[Fault]:
+    """The freshness column is promised and holds dates or times."""
+    columns, name = columns_in(document.tree), _mapping(document.tree, "freshness").get("column")
+    place = ("freshness", "column")
+    if not isinstance(name, str):
+        return
+    if name not in columns:
+        yield document.unknown(place, name, tuple(columns), what="one of the columns")
+    elif columns[name].get("type") in {"string", "integer", "decimal", "boolean"}:
+        yield document.fault(
+            place, found=name, message=f"must be a date or timestamp, but is promised as {columns[name]['type']}"
+        )
+
+
+def inputs_are_others(document: Document, _: Shared) -> Iterator[Fault]:
+    """A job waits for other jobs, each once."""
+    inputs = _list(document.tree, "inputs")
+    for position, name in enumerate(inputs):
+        if name == document.tree.get("job"):
+            yield document.fault(("inputs", position), found=name, message="a job cannot wait for itself")
+        if name in inputs[:position]:
+            yield document.fault(("inputs", position), found=name, message="is named twice")
+
+
+def expectations_are_single(document: Document, _: Shared) -> Iterator[Fault]:
+    """Each entry holds one expectation, and no two entries say the same."""
+    entries = _list(document.tree, "expectations")
+    for position, entry in enumerate(entries):
+        place = ("expectations", position)
+        if isinstance(entry, dict) and len(entry) != 1:
+            names = ", ".join(list(entry)[:5]) or "nothing"
+            yield document.fault(place, message=f"one expectation per list entry, `- type: {{arguments}}`; here are {names}")
+        if isinstance(entry, dict) and entry in entries[:position]:
+            first = document.line(("expectations", entries.index(entry)))
+            yield document.fault(place, message=f"says the same as the one on line {first}; keep one of them")
+
+
+RULES: tuple[Rule, ...] = (
+    tier_exists,
+    timezone_exists,
+    key_is_promised,
+    units_exist,
+    codes_exist,
+    rows_have_room,
+    freshness_is_promised,
+    inputs_are_others,
+    expectations_are_single,
+)

@@ -1,0 +1,175 @@
+"""The shape of the YAML files, as pydantic models: a contract, the shared defaults, a vendor's code table.
+
+Only the form of each part; what must hold between parts is in `rules`. Strict: "3" is not a number and 1 is not a name.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from feature_health.contracts.contract import ColumnType
+from feature_health.contracts.keys import Cadence
+
+JOB_NAME = r"^[a-z][a-z0-9_]{0,62}$"
+ChangeWord = Literal["allow", "warn", "block"]
+SeverityWord = Literal["block", "warn", "note"]
+RulingWord = Literal["publish", "publish_with_warnings", "quarantine"]
+
+
+def _printable(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("must be a text of one line that is not empty")
+    return text
+
+
+def _share(value: object) -> object:
+    return 0.0 if value == "never" else value
+
+
+Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Name = Annotated[str, Field(max_length=128), AfterValidator(_printable)]
+JobName = Annotated[str, Field(pattern=JOB_NAME)]
+NullShare = Annotated[
+    float,
+    Field(ge=0, le=1),
+    BeforeValidator(_share),
+    WithJsonSchema({"anyOf": [{"const": "never"}, {"type": "number", "minimum": 0, "maximum": 1}]}),
+]
+
+
+class Shape(BaseModel):
+    """No key that is not named here is taken."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PartitionShape(Shape):
+    """How the output is cut into partitions and when each must be there."""
+
+    by: Cadence = Field(description="day or month")
+    timezone: Name = Field(description="IANA name, such as America/New_York")
+    ready_by: str = Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="local time HH:MM on the day the period ends")
+    ready_days_after: int = Field(default=0, ge=0, le=366, description="days later, for slower feeds")
+
+
+class ColumnShape(Shape):
+    """One promised column."""
+
+    type: ColumnType
+    nulls: NullShare | None = Field(
+        default=None, description="never, or the share of rows that may be null; else from defaults.yaml"
+    )
+    unit: str | None = Field(default=None, description="one of defaults.yaml's units")
+    codes: str | None = Field(default=None, description="a vendor's code table, codes/<name>.yaml")
+    about: Text | None = None
+
+
+class OnChangeShape(Shape):
+    """What each class of schema change leads to; whatever is not given comes from defaults.yaml."""
+
+    added: ChangeWord | None = None
+    removed: ChangeWord | None = None
+    retyped: ChangeWord | None = None
+    widened: ChangeWord | None = None
+    narrowed: ChangeWord | None = None
+    reordered: ChangeWord | None = None
+
+
+class RowsShape(Shape):
+    """Row count of an ordinary day; a calendar scales both limits."""
+
+    row_count_min: int = Field(ge=1)
+    row_count_max: int = Field(ge=1)
+    calendar: Name | None = Field(default=None, description="name of a calendar that knows weekdays and holidays")
+
+
+class FreshnessShape(Shape):
+    """How old the newest value of a date or time column may be."""
+
+    column: str
+    age_hours_max: float = Field(gt=0)
+
+
+class NotifyShape(Shape):
+    """Who is told."""
+
+    slack: Annotated[str, Field(pattern=r"^#[^\s#]{1,80}$")] | None = Field(
+        default=None, description="a channel, such as #feature-health"
+    )
+    runbook: Name | None = None
+
+
+class RemarksShape(BaseModel):
+    """What we add to an expectation's own arguments; everything else in it belongs to its type."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+
+    severity: SeverityWord = "block"
+    failures: list[Name] = Field(default_factory=list, alias="for", description="the known failures this is for, such as B3")
+    about: Text | None = Field(default=None, description="why this holds, in a sentence")
+
+
+class ContractShape(Shape):
+    """A contract file."""
+
+    job: JobName = Field(description="the feature job; also the file's name")
+    about: Text = Field(description="what the table holds and who reads it")
+    owner: Name
+    tier: int = Field(description="of defaults.yaml: what a finding of each severity leads to")
+    partition: PartitionShape
+    key: list[str] = Field(min_length=1, description="the columns that name a row")
+    inputs: list[JobName] = Field(default_factory=list, description="the jobs a join waits for")
+    columns: dict[Name, ColumnShape] = Field(min_length=1)
+    on_change: OnChangeShape = OnChangeShape()
+    rows: RowsShape
+    freshness: FreshnessShape | None = None
+    expectations: list[dict[str, RemarksShape]] = Field(min_length=1)
+    notify: NotifyShape = NotifyShape()
+
+
+class TierShape(Shape):
+    """What a finding of each severity makes of a partition."""
+
+    block: RulingWord
+    warn: RulingWord
+    note: RulingWord
+    unable: RulingWord
+
+
+class AllChangesShape(Shape):
+    """The default for every class of schema change."""
+
+    added: ChangeWord
+    removed: ChangeWord
+    retyped: ChangeWord
+    widened: ChangeWord
+    narrowed: ChangeWord
+    reordered: ChangeWord
+
+
+class DefaultsShape(Shape):
+    """defaults.yaml."""
+
+    null_ratio_max: NullShare
+    on_change: AllChangesShape
+    tiers: dict[str, TierShape] = Field(min_length=1)
+    units: list[Name] = Field(min_length=1)
+
+
+class ValidShape(Shape):
+    """The range of ordinary values, both ends included."""
+
+    min: float
+    max: float
+
+
+class CodesShape(Shape):
+    """codes/<name>.yaml: one vendor's special codes for one kind of field."""
+
+    name: Annotated[str, Field(pattern=JOB_NAME)]
+    about: Text
+    vendor: Name
+    product: Name
+    version: Name
+    valid: ValidShape
+    special: dict[Annotated[str, Field(pattern=r"^-?[0-9]{1,15}$")], Text] = Field(min_length=1)
