@@ -74,8 +74,9 @@ clean: ## Remove what was built, installed or cached here (stop Airflow with `ma
 
 # Installing is idempotent; the stamp only says that nothing it depends on has changed since.
 $(STAMP): requirements.txt pyproject.toml .ci/setup
-	@PYTHON="$(PYTHON)" VENV="$(VENV)" .ci/setup
-	@touch $@
+	@started=$$(mktemp); trap 'rm -f "$$started"' EXIT; \
+	  PYTHON="$(PYTHON)" VENV="$(VENV)" .ci/setup; \
+	  touch -r "$$started" $@ # what was edited during the installation is newer, and is installed next time
 
 # A placeholder that is not among these four is an error.
 $(HEALTH)/airflow/airflow.cfg: airflow.cfg.template $(STAMP)
