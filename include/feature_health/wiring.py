@@ -38,12 +38,13 @@ class Calendars(Mapping[str, Calendar]):
 
 def platform(settings: Settings, *, read_only: bool = False) -> Platform:
     """All ports as the settings say. `read_only` opens the ledger so that nothing in the home is written."""
+    promised, remembered = contracts(settings), ledger(settings, read_only=read_only)
     return Platform(
-        contracts=contracts(settings),
+        contracts=promised,
         store=store(settings),
         engine=engine(),
-        ledger=ledger(settings, read_only=read_only),
-        notifiers=notifiers(settings),
+        ledger=remembered,
+        notifiers=notifiers(settings, promised, remembered),
         orchestrator=orchestrator(settings),
         calendars=Calendars(),
         clock=SystemClock(),
@@ -78,15 +79,18 @@ def ledger(settings: Settings, *, read_only: bool = False) -> Ledger:
     return SqlLedger(settings.db_url, read_only=read_only)
 
 
-def notifiers(settings: Settings) -> tuple[Notifier, ...]:
+def notifiers(settings: Settings, contracts: Contracts, ledger: Ledger) -> tuple[Notifier, ...]:
     """Slack when there is a token, the log otherwise."""
+    from feature_health.notifiers.briefing import Briefing
+
+    briefing = Briefing(contracts=contracts, ledger=ledger, base_url=settings.base_url, channel=settings.slack_channel)
     if settings.slack_token:
         from feature_health.notifiers.slack import SlackNotifier
 
-        return (SlackNotifier(settings),)
+        return (SlackNotifier(settings.slack_token, briefing, api_url=settings.slack_base_url),)
     from feature_health.notifiers.log import LogNotifier
 
-    return (LogNotifier(settings),)
+    return (LogNotifier(briefing),)
 
 
 def orchestrator(settings: Settings) -> Orchestrator:

@@ -46,16 +46,19 @@ def after_publish(
     """The incidents that a publication changes, resolved when nothing is left of them.
 
     It ends the trouble of its own partition. A good one also ends that of earlier partitions, for the fault is over; a released
-    one does not, and an earlier key being backfilled does not end a later fault.
+    one does not, and an earlier key being backfilled does not end a later fault. `at` is when it became readable: what began
+    later is not ended by it, nor is a newer revision that is held.
     """
     open_incidents = tuple(open_incidents)
 
     def ended(member: Member) -> bool:
         overtaken = released_by is None and member.role == "held" and member.key < revision.key
-        return overtaken or member.key == revision.key
+        return overtaken or (member.key == revision.key and (member.revision or 0) <= revision.number)
 
     data = of_job(open_incidents, job=contract.job, kind="data")
     eased = _eased(data, ended, at=at, why=lambda incident: _why_published(incident, revision, released_by))
+    if released_by is not None:
+        return eased
     return (*eased, *_recovered(open_incidents, job=contract.job, key=revision.key, at=at))
 
 
@@ -156,7 +159,8 @@ def _eased(
     changed = []
     for incident in incidents:
         members = tuple(
-            replace(member, ended_at=at) if member.ended_at is None and ended(member) else member for member in incident.members
+            replace(member, ended_at=at) if member.ended_at is None and member.at <= at and ended(member) else member
+            for member in incident.members
         )
         if members == incident.members:
             continue
