@@ -1,4 +1,4 @@
-"""What an expectation type is: arguments it takes, measures it needs, and how it judges them. Each type is one file beside this one.
+"""What an expectation type is: arguments it takes, measures it needs, and how it judges them; each is a file in `expectations`.
 
 Semantics are Great Expectations': nulls are ignored by row-level types, `mostly` is the least share of non-null values that must
 be as expected, and no value at all is a success (the null ceiling is another check's business).
@@ -16,9 +16,9 @@ from feature_health.profiles.profile import Profile
 
 
 class Params(BaseModel):
-    """Arguments as a contract writes them. `row_condition` is a SQL boolean expression: only rows on which it holds are looked at."""
+    """Arguments as a contract writes them. `row_condition` is a SQL boolean expression: only rows on which it holds count."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     row_condition: str | None = None
 
@@ -34,10 +34,14 @@ class ColumnParams(Params):
     column: str
 
 
-class RowLevelParams(ColumnParams):
-    """Arguments of a type that judges every value of one column."""
+class MostlyParams(Params):
+    """Arguments of a type that judges row by row; `mostly` is the least share, 0 to 1, that must be as expected."""
 
     mostly: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+
+class RowLevelParams(ColumnParams, MostlyParams):
+    """Arguments of a type that judges every value of one column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +59,18 @@ P = TypeVar("P", bound=Params)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationType(Generic[P]):
-    """One expectation type: `judge` may look up exactly the measures that `needs` names. Columns named in arguments: `columns`."""
+    """One expectation type: `judge` may look up exactly the measures that `needs` names; `columns` are those that arguments name."""
 
     name: str
     params: type[P]
     needs: Callable[[P], tuple[Measure, ...]]
     judge: Callable[[P, Profile], Outcome]
     columns: Callable[[P], tuple[str, ...]]
+
+
+def column_of(params: ColumnParams) -> tuple[str, ...]:
+    """The one column that the arguments name."""
+    return (params.column,)
 
 
 R = TypeVar("R", bound=RowLevelParams)
@@ -74,33 +83,51 @@ def row_level(
     expected: Callable[[R], Predicate],
     wrong: Callable[[R], str],
     among: Callable[[R], Predicate | None] = lambda params: present(params.column),
-    columns: Callable[[R], tuple[str, ...]] = lambda params: (params.column,),
 ) -> ExpectationType[R]:
-    """A type that counts values for which `expected` does not hold, among the rows for which `among` does.
+    """A type that counts values of one column for which `expected` does not hold, among the rows for which `among` does.
 
     `wrong` says in words what an unexpected value is, such as "outside 300 to 850".
     """
-
-    def of(params: R) -> Count:
-        return Count(where=both(params.where, among(params)))
-
-    def unexpected(params: R) -> Count:
-        return Count(where=both(params.where, among(params), Not(of=expected(params))))
-
-    def judge(params: R, seen: Profile) -> Outcome:
-        return mostly_outcome(params, unexpected=seen[unexpected(params)], of=seen[of(params)], wrong=wrong(params))
-
-    return ExpectationType(
-        name=name, params=params, needs=lambda params: (of(params), unexpected(params)), judge=judge, columns=columns
+    return counted(
+        name=name,
+        params=params,
+        unexpected=lambda given: Count(where=both(given.where, among(given), Not(of=expected(given)))),
+        wrong=wrong,
+        among=among,
+        columns=column_of,
     )
 
 
-def mostly_outcome(params: RowLevelParams, *, unexpected: int, of: int, wrong: str) -> Outcome:
-    """Success when the share of expected values reaches `mostly`; with no values at all there is nothing unexpected."""
-    share = (of - unexpected) / of if of else 1.0
-    return Outcome(
-        success=share >= params.mostly,
-        observed={"unexpected_count": unexpected, "element_count": of, "unexpected_percent": 100 * unexpected / of if of else 0.0},
-        because=f"{unexpected:,} of {of:,} values of {params.column} are {wrong}",
-        evidence={"unexpected_count": unexpected, "element_count": of, "share_min": params.mostly},
-    )
+M = TypeVar("M", bound=MostlyParams)
+
+
+def counted(
+    *,
+    name: str,
+    params: type[M],
+    unexpected: Callable[[M], Measure],
+    wrong: Callable[[M], str],
+    among: Callable[[M], Predicate | None],
+    columns: Callable[[M], tuple[str, ...]],
+) -> ExpectationType[M]:
+    """A type whose unexpected rows are one measure, an int, held against the number of rows for which `among` holds."""
+
+    def needs(given: M) -> tuple[Measure, ...]:
+        return Count(where=given.where), Count(where=both(given.where, among(given))), unexpected(given)
+
+    def judge(given: M, seen: Profile) -> Outcome:
+        rows, of, bad = (seen[measure] for measure in needs(given))
+        share = (of - bad) / of if of else 1.0
+        return Outcome(
+            success=share >= given.mostly,
+            observed={
+                "element_count": rows,
+                "missing_count": rows - of,
+                "unexpected_count": bad,
+                "unexpected_percent": bad / of * 100 if of else None,
+            },
+            because=f"{bad:,} of {of:,} values of {' and '.join(columns(given))} are {wrong(given)}",
+            evidence={"unexpected_count": bad, "compared_count": of, "share_min": given.mostly},
+        )
+
+    return ExpectationType(name=name, params=params, needs=needs, judge=judge, columns=columns)

@@ -9,6 +9,7 @@ from typing import Literal
 from feature_health.profiles.predicate import Predicate
 
 StatName = Literal["min", "max", "mean", "stdev", "sum"]
+Interpolation = Literal["linear", "lower", "higher", "midpoint", "nearest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stat:
-    """int, float or ISO text (dates and times): a statistic of the non-null values, sample standard deviation; None if there are none."""
+    """int, float or ISO text (dates and times): a statistic of the non-null values; None if there are none.
+
+    The standard deviation is the sample's, and None of a single value. Times without a zone are UTC.
+    """
 
     column: str
     name: StatName
@@ -29,11 +33,12 @@ class Stat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantiles:
-    """list of float: the values at the given shares, interpolated linearly between neighbours; None each if there are none."""
+    """list of float: the values at the given shares, interpolated as NumPy does; None each if there are none."""
 
     column: str
     shares: tuple[float, ...]
     where: Predicate | None = None
+    interpolation: Interpolation = "linear"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +51,19 @@ class DistinctCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicates:
-    """int: rows that share their (entirely non-null) values of `columns` with at least one other row; all of them count."""
+    """int: rows that share their values of `columns` with at least one other row; all of them count.
+
+    Rows with a null among these values are left out, unless `nulls_equal`: then a null equals a null.
+    """
 
     columns: tuple[str, ...]
     where: Predicate | None = None
+    nulls_equal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueCounts:
-    """list of [value, count], commonest first, at most `limit` of them. For closed sets and codes only: values go into evidence."""
+    """list of [value, count], commonest first, at most `limit`. For closed sets and codes only: values go into evidence."""
 
     column: str
     limit: int = 50
@@ -84,7 +93,7 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryCount:
-    """int: rows returned by a contract's own query over `{batch}`; a query that returns none is a query that found nothing wrong."""
+    """int: rows returned by a contract's own query over `{batch}`; a query that returns none found nothing wrong."""
 
     query: str
 

@@ -1,6 +1,6 @@
 """Conditions on a row, as values. Three-valued like SQL: a condition on a null is unknown, and unknown rows are not counted.
 
-An engine turns them into its own language; only `Sql` carries text, and only text that a contract's author wrote.
+An engine turns them into its own language; only `Sql` and `Recomputes` carry text, and only text that a contract's author wrote.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class InSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
-    """The text of the column matches the regular expression from its start, as Python's `re.match` does."""
+    """The regular expression is found somewhere in the text of the column, as `re.search` does; anchor it with ^ and $."""
 
     column: str
     regex: str
@@ -71,6 +71,16 @@ class Sql:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recomputes:
+    """The column differs from a SQL expression over other columns by at most `tolerance + tolerance_ratio * |expression|`."""
+
+    column: str
+    expression: str
+    tolerance: float = 0.0
+    tolerance_ratio: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Not:
     """Negation; unknown stays unknown."""
 
@@ -91,7 +101,7 @@ class Any:
     of: tuple["Predicate", ...]
 
 
-Predicate = IsNull | Between | InSet | Matches | LengthBetween | Compare | Sql | Not | All | Any
+Predicate = IsNull | Between | InSet | Matches | LengthBetween | Compare | Sql | Recomputes | Not | All | Any
 
 
 def present(column: str) -> Predicate:

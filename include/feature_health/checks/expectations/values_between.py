@@ -1,16 +1,12 @@
 """Values lie between two bounds, or are null."""
 
 from feature_health.checks.expectation import RowLevelParams, row_level
+from feature_health.checks.limits import ColumnLimits
 from feature_health.profiles.predicate import Between, Predicate
 
 
-class Params(RowLevelParams):
-    """Bounds of None are open."""
-
-    min_value: float | str | None = None
-    max_value: float | str | None = None
-    strict_min: bool = False
-    strict_max: bool = False
+class Params(ColumnLimits, RowLevelParams):
+    """Bounds are numbers, ISO dates, or texts for a column of texts."""
 
 
 def expected(params: Params) -> Predicate:
@@ -28,5 +24,5 @@ EXPECTATION = row_level(
     name="expect_column_values_to_be_between",
     params=Params,
     expected=expected,
-    wrong=lambda params: f"outside {params.min_value} to {params.max_value}",
+    wrong=lambda params: f"not {params.in_words}",
 )

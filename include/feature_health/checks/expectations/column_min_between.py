@@ -1,0 +1,5 @@
+"""The least value lies between two bounds."""
+
+from feature_health.checks.limits import statistic_between
+
+EXPECTATION = statistic_between("min", what="least value")
