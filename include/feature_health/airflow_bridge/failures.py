@@ -1,0 +1,58 @@
+"""What happens when a task of ours breaks: which errors are worth another try, and who hears of the others.
+
+Bad data never comes here; it is a verdict. A data error that did come here would not be tried again either.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Context, ExceptionRetryPolicy, RetryAction, RetryRule
+
+from feature_health.airflow_bridge.configuration import platform
+from feature_health.errors import CallerError, KeyRefused, PlatformError
+from feature_health.steps import deliver, failure
+
+log = logging.getLogger(__name__)
+
+RETRIES = 3
+PAUSE = timedelta(seconds=5)
+_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(exception=CallerError, action=RetryAction.FAIL, reason="Called wrongly; the same again would fail again."),
+        RetryRule(exception=PlatformError, action=RetryAction.RETRY, retry_delay=PAUSE, reason="We failed, not the data."),
+    ]
+)
+
+
+def arguments(job: str) -> dict[str, Any]:
+    """The arguments that every task of ours has in common."""
+    return {"retries": RETRIES, "retry_delay": PAUSE, "retry_policy": _POLICY, "on_failure_callback": [reporter(job)]}
+
+
+def reporter(job: str) -> Callable[[Context], None]:
+    """A callback that opens or extends the failed task's platform incident and tries to tell it; it never raises.
+
+    It runs in the task's process or, when that was killed, in the dag-processor, or in both. A refused key is not our failure.
+    """
+
+    def report_failure(context: Context) -> None:
+        error = context.get("exception")
+        if isinstance(getattr(error, "__cause__", None), KeyRefused):
+            return
+        try:
+            ports = platform(slack=True)
+            task = context["ti"].task_id
+            incident = failure.report(ports, job=job, key=context["dag_run"].partition_key, task=task, error=_name(error))
+            log.error("Platform incident %s: %s", incident.id, incident.title)
+            deliver.deliver(ports)
+        except Exception:
+            log.exception("The failure of %s could not be reported; look at this task's log and at the ledger.", job)
+
+    return report_failure
+
+
+def _name(error: object) -> str:
+    """What to call the failure: the exception's class, never its text, which might quote data."""
+    return type(error).__name__ if isinstance(error, BaseException) else "the task's process was killed"
