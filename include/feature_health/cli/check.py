@@ -22,7 +22,9 @@ def check(
     contract: Annotated[Path | None, typer.Option(help="Judge by this contract file instead.")] = None,
     partition: Annotated[str | None, typer.Option(help="The partition's key, such as 2026-06-02.")] = None,
     home: Annotated[Path | None, typer.Option(help="Ledger and store for checks over other partitions; only read.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Judge age as of this ISO time; default: the partition's own deadline.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Judge age as of this ISO time; default: the partition's own deadline.")
+    ] = None,
     alone: Annotated[bool, typer.Option("--alone", help="Leave out, and name, the checks over other partitions.")] = False,
     json: Json = False,
 ) -> int:
@@ -119,9 +121,13 @@ def _show(checked: "Checked", contract: "Contract", key: str | None) -> None:
 
     console, ruling = Console(highlight=False), checked.verdict.ruling
     colour = {"publish": "green", "publish_with_warnings": "yellow"}.get(ruling, "red")
-    word = {"publish": "MAY BE PUBLISHED", "publish_with_warnings": "MAY BE PUBLISHED, with warnings"}.get(ruling, "WOULD BE HELD")
+    word = {"publish": "MAY BE PUBLISHED", "publish_with_warnings": "MAY BE PUBLISHED, with warnings"}.get(
+        ruling, "WOULD BE HELD"
+    )
     passed = sum(result.success is True for result in checked.results)
-    console.print(f"[bold]{escape(contract.job)} {escape(key or '(no key)')}[/]  {checked.profile.rows:,} rows  [bold {colour}]{word}[/]")
+    console.print(
+        f"[bold]{escape(contract.job)} {escape(key or '(no key)')}[/]  {checked.profile.rows:,} rows  [bold {colour}]{word}[/]"
+    )
     for finding in checked.verdict.findings:
         console.print(f"  {finding.severity:<5} [dim]{finding.kind:<9}[/] {escape(finding.because)}", soft_wrap=True)
     console.print(f"  [dim]{passed} of {len(checked.results)} expectations met[/]")

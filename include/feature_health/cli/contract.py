@@ -16,7 +16,7 @@ def lint(
     files: Annotated[list[Path] | None, typer.Argument(help="Contract files; default: all of expectations/.")] = None,
     json: Json = False,
 ) -> int:
-    """Report every fault of every contract at once, with line, what was found and the nearest valid name. Exit 2 when there is one.
+    """Report every fault of every contract, with line, what was found and the nearest valid name. Exit 2 if there is one.
 
     [bold]Example[/bold]
 

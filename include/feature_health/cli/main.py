@@ -3,7 +3,6 @@
 import os
 import sys
 from importlib.metadata import entry_points
-from typing import Any
 
 import typer
 from typer import rich_utils
@@ -53,7 +52,7 @@ def main() -> None:
     sys.exit(FAILED)
 
 
-def _exit_code(answer: Any) -> int:
+def _exit_code(answer: object) -> int:
     return answer if isinstance(answer, int) else 0
 
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from feature_health.settings import Settings
 
 Home = Annotated[
-    Path, typer.Option("--home", help="The folder with ledger and store, as `feature-health up` makes it.", envvar="FEATURE_HEALTH_HOME")
+    Path,
+    typer.Option(
+        "--home", help="The folder with ledger and store, as `feature-health up` makes it.", envvar="FEATURE_HEALTH_HOME"
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of a table.")]
 DEFAULT_HOME = Path("build/demo")
@@ -23,7 +26,9 @@ def settings_of(home: Path) -> "Settings":
     from feature_health.settings import Settings
 
     if not home.is_dir():
-        raise SettingsInvalid(f"Opening {home}: there is no such folder. Make one with `feature-health up`, or name another with --home.")
+        raise SettingsInvalid(
+            f"Opening {home}: there is no such folder. Make one with `feature-health up`, or name another with --home."
+        )
     return Settings.of_home(home, os.environ)
 
 

@@ -41,8 +41,11 @@ def request(
             f"Start release_quarantine in Airflow with request {asked.id}."
         ) from error
     if json:
-        return print_json({**asdict(asked), "run": run})
-    typer.echo(f"Release request {asked.id} for {asked.revision} waits for a decision in Airflow: Browse > Required Actions ({run}).")
+        print_json({**asdict(asked), "run": run})
+        return
+    typer.echo(
+        f"Release request {asked.id} for {asked.revision} waits for a decision in Airflow: Browse > Required Actions ({run})."
+    )
 
 
 @app.command(name="list")
@@ -58,8 +61,10 @@ def list_held(home: Home = DEFAULT_HOME, json: Json = False) -> None:
     ledger = wiring.ledger(settings_of(home), read_only=True)
     rows = [(one, ledger.release_requests(one.revision)) for one in ledger.held()]
     if json:
-        return print_json([{"revision": str(one.revision), "requests": [asdict(it) for it in asked]} for one, asked in rows])
+        print_json([{"revision": str(one.revision), "requests": [asdict(it) for it in asked]} for one, asked in rows])
+        return
     for one, asked in rows:
-        typer.echo(f"{one.revision}  held since {one.decided_at:%Y-%m-%d %H:%M}  requests: {', '.join(f'{it.id} {it.state}' for it in asked) or 'none'}")
+        requests = ", ".join(f"{it.id} {it.state}" for it in asked) or "none"
+        typer.echo(f"{one.revision}  held since {one.decided_at:%Y-%m-%d %H:%M}  requests: {requests}")
     if not rows:
         typer.echo("Nothing waits in quarantine.")

@@ -38,7 +38,8 @@ def status(home: Home = DEFAULT_HOME, json: Json = False) -> None:
         "watch_arrivals_missing": _missing(beat),
     }
     if json:
-        return print_json(record)
+        print_json(record)
+        return
     _table("Feature Health", ("", ""), [(name.replace("_", " "), _words(value)) for name, value in record.items()])
     if record["watch_arrivals_missing"]:
         typer.secho("Nobody watches for partitions that never come: unpause the DAG watch_arrivals.", fg="red")
@@ -58,7 +59,8 @@ def partitions(
     """
     rows = _ledger(home).partitions(job, limit)
     if json:
-        return print_json([asdict(row) for row in rows])
+        print_json([asdict(row) for row in rows])
+        return
     _table(
         "Partitions",
         ("job", "key", "revision", "ruling", "readable", "rows", "why"),
@@ -68,7 +70,7 @@ def partitions(
                 row.partition.key,
                 str(row.revision),
                 f"{row.ruling}{' (held)' if row.held else ''}",
-                str(row.readable_revision or "–"),
+                str(row.readable_revision or "-"),
                 f"{row.rows:,}",
                 "; ".join(row.because[:2]),
             )
@@ -90,7 +92,8 @@ def incidents(
     """
     found = _ledger(home).incidents(limit)
     if json:
-        return print_json([{**asdict(one), "causes": sorted(one.causes)} for one in found])
+        print_json([{**asdict(one), "causes": sorted(one.causes)} for one in found])
+        return
     _table(
         "Incidents",
         ("id", "level", "state", "what", "since", "partitions"),

@@ -1,1 +1,1 @@
-"""The way of a partition, one verb per file: load, call something pure, save. Must not know which adapters it talks to, nor Airflow."""
+"""The way of a partition, one verb per file: load, call something pure, save. Knows no adapter and no Airflow."""

@@ -12,6 +12,7 @@ from feature_health.checks.schema_diff import judge_schema
 from feature_health.contracts.contract import Contract
 from feature_health.contracts.severity import Severity
 from feature_health.ports import Calendar, Engine, Ledger, Relation, Store
+from feature_health.profiles.measure import Coverage
 from feature_health.profiles.partition import PartitionId
 from feature_health.profiles.profile import Profile
 from feature_health.steps.check import volume
@@ -59,35 +60,31 @@ def check_file(
         seen = _look(file, Path(scratch), contract, engine, _others(contract, key, elsewhere))
     factor = (1.0, "") if key is None else volume(calendars, contract, key)
     runs = (judge_schema(contract, seen), run_expectations(contract, seen, as_of=as_of, volume=factor, leave_out=left_out))
-    return Checked(
-        verdict=_verdict(contract, runs, left_out, key), profile=seen, results=runs[1].results, left_out=left_out
-    )
+    return Checked(verdict=_verdict(contract, runs, left_out, key), profile=seen, results=runs[1].results, left_out=left_out)
 
 
 def _others(contract: Contract, key: str | None, elsewhere: Elsewhere | None) -> Mapping[str, Relation | str]:
     if elsewhere is not None and key is not None:
         return others(elsewhere.ledger, elsewhere.store, contract, PartitionId(job=contract.job, key=key))
-    missing = "no partition key was given (--partition)" if elsewhere else "no home was given (--home), so no other partition can be read"
-    return _Always(missing)
+    missing = (
+        "no partition key was given (--partition)"
+        if elsewhere
+        else "no home was given (--home), so no other partition can be read"
+    )
+    return _none_of(contract, missing)
 
 
-class _Always(dict[str, Relation | str]):
-    """The same answer for every name."""
-
-    def __init__(self, answer: str) -> None:
-        super().__init__()
-        self._answer = answer
-
-    def __missing__(self, name: str) -> str:
-        return self._answer
-
-    def get(self, name: str, default: object = None) -> str:  # type: ignore[override]  # every name is answered, so no default
-        return self._answer
+def _none_of(contract: Contract, because: str) -> Mapping[str, Relation | str]:
+    """Every partition that the contract's measures could read, absent for one and the same reason."""
+    jobs = {measure.of for measure in measures_needed(contract) if isinstance(measure, Coverage)}
+    return dict.fromkeys((*jobs, "previous"), because)
 
 
 def _look(file: Path, scratch: Path, contract: Contract, engine: Engine, found: Mapping[str, Relation | str]) -> Profile:
     if not file.is_file():
-        return Profile(engine=engine.name, unreadable=f"reading {file}: there is no such file; check the path, or ask for the delivery again")
+        return Profile(
+            engine=engine.name, unreadable=f"reading {file}: there is no such file; check the path, or ask for the delivery again"
+        )
     if file.suffix == PARQUET_SUFFIX:
         return engine.profile(file.absolute(), measures_needed(contract), found)
     if file.suffix not in CONVERTED_SUFFIXES:

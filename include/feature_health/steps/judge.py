@@ -51,7 +51,9 @@ def _consequences(contracts: Contracts, ledger: LedgerWriter, contract: Contract
         incident = after_hold(
             opened, contract=contract, revision=judgement.revision, verdict=judgement.verdict, at=judgement.decided_at
         )
-        yield _with_waiting(incident, contracts, judgement)
+        grown = _with_waiting(incident, contracts, judgement)
+        if grown not in opened:
+            yield grown
 
 
 def _with_waiting(incident: Incident, contracts: Contracts, judgement: Judgement) -> Incident:

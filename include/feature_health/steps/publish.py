@@ -1,4 +1,4 @@
-"""Make an accepted revision the one that decisioning reads: one transaction, then the repair of what was built on its forerunner."""
+"""Make an accepted revision the one that decisioning reads: then repair what was built on its forerunner."""
 
 from feature_health.contracts.contract import Contract
 from feature_health.errors import CallerError, StoreFailed
@@ -16,7 +16,9 @@ def publish(platform: Platform, id: RevisionId) -> Publication:
     """
     judgement = platform.ledger.judgement(id)
     if judgement is None or not judgement.verdict.ruling.may_publish:
-        raise CallerError(f"Publishing {id}: its verdict is {judgement.verdict.ruling if judgement else 'not there'}; judge it first.")
+        raise CallerError(
+            f"Publishing {id}: its verdict is {judgement.verdict.ruling if judgement else 'not there'}; judge it first."
+        )
     check_intact(platform, id)
     with platform.ledger.transaction() as ledger:
         publication = make_readable(platform, ledger, id)

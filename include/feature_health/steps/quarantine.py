@@ -9,5 +9,7 @@ def quarantine(platform: Platform, id: RevisionId) -> Judgement:
     """The judgement that holds the revision; raises CallerError when there is none, for then nobody decided to hold it."""
     judgement = platform.ledger.judgement(id)
     if judgement is None or judgement.verdict.ruling.may_publish:
-        raise CallerError(f"Quarantining {id}: its verdict is {judgement.verdict.ruling if judgement else 'not there'}; judge it first.")
+        raise CallerError(
+            f"Quarantining {id}: its verdict is {judgement.verdict.ruling if judgement else 'not there'}; judge it first."
+        )
     return judgement

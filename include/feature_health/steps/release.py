@@ -20,7 +20,9 @@ def ask(platform: Platform, *, job: str, key: str, revision: int | None, by: str
     with platform.ledger.transaction() as ledger:
         newest = ledger.latest_judged(PartitionId(job=job, key=key))
         if newest is None:
-            raise ReleaseRefused(f"Releasing {job} {key}: no revision of it was ever judged. `feature-health partitions` lists what there is.")
+            raise ReleaseRefused(
+                f"Releasing {job} {key}: no revision of it was ever judged. `feature-health partitions` lists what there is."
+            )
         id = RevisionId(job=job, key=key, number=revision or newest.revision.number)
         _check_releasable(ledger, id)
         return ledger.ask_release(id, by=by, because=reason, at=platform.clock.now())
@@ -33,7 +35,9 @@ def decide(platform: Platform, request: int, *, approve: bool, by: str, because:
     """
     asked = platform.ledger.release_request(request)
     if asked is None:
-        raise ReleaseRefused(f"Deciding about release request {request}: there is no such request. `feature-health release list` lists them.")
+        raise ReleaseRefused(
+            f"Deciding about release request {request}: there is no such request. `feature-health release list` lists them."
+        )
     if asked.state == "asked":
         asked = _decide(platform, asked, approve=approve, by=by, because=because)
     if asked.state == "approved":
@@ -74,7 +78,8 @@ def _check_releasable(ledger: LedgerReader, id: RevisionId) -> None:
     newest: Judgement | None = ledger.latest_judged(id.partition)
     if newest is not None and newest.revision.number > id.number:
         raise ReleaseRefused(
-            f"Releasing {id}: revision {newest.revision.number} was judged since ({newest.verdict.ruling}). Release that one, or deliver anew."
+            f"Releasing {id}: revision {newest.revision.number} was judged since ({newest.verdict.ruling}). "
+            "Release that one, or deliver the partition anew."
         )
     if judgement is None or not judgement.held:
         raise ReleaseRefused(f"Releasing {id}: it does not wait in quarantine. `feature-health release list` shows what does.")

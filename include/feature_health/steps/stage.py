@@ -42,13 +42,12 @@ def unknown_form(name: str) -> str:
     return f"reading the delivery: {PurePosixPath(name).suffix or 'no suffix'} is no form that we read; deliver one of {known}"
 
 
-def _as_parquet(platform: Platform, contract: Contract, staged: Staged) -> tuple[str | None, Conversion]:
+def _as_parquet(platform: Platform, contract: Contract, staged: Staged) -> tuple[Staged | None, Conversion]:
     suffix = PurePosixPath(staged.path).suffix
     if suffix == PARQUET_SUFFIX:
-        return staged.path, Conversion()
+        return staged, Conversion()
     if suffix not in CONVERTED_SUFFIXES:
         return None, Conversion(unreadable=unknown_form(staged.path))
-    conversion = platform.engine.to_parquet(
-        platform.store.local(staged.path), contract, platform.store.beside(staged.path, PARQUET_SUFFIX)
-    )
-    return (None if conversion.unreadable else f"{staged.path}{PARQUET_SUFFIX}"), conversion
+    written = platform.store.beside(staged.path, PARQUET_SUFFIX)
+    conversion = platform.engine.to_parquet(platform.store.local(staged.path), contract, written)
+    return (None if conversion.unreadable else platform.store.seal(written)), conversion

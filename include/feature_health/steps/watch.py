@@ -6,7 +6,7 @@ from feature_health.contracts.contract import Contract
 from feature_health.incidents.incident import Incident
 from feature_health.incidents.lifecycle import after_late
 from feature_health.ports import LedgerReader, LedgerWriter, Platform
-from feature_health.profiles.partition import PartitionId
+from feature_health.profiles.partition import PartitionId, RevisionId
 
 HEARTBEAT = "watch_arrivals"
 
@@ -16,7 +16,9 @@ def watch(platform: Platform, *, as_of: datetime, since: datetime) -> tuple[Inci
 
     A join whose input is held or late belongs to that input's incident. Jobs are looked at inputs first, so that it exists.
     """
-    contracts = sorted((platform.contracts.current(job) for job in platform.contracts.jobs()), key=lambda it: (bool(it.inputs), it.job))
+    contracts = sorted(
+        (platform.contracts.current(job) for job in platform.contracts.jobs()), key=lambda it: (bool(it.inputs), it.job)
+    )
     found: list[Incident] = []
     with platform.ledger.transaction() as ledger:
         for contract in contracts:
@@ -37,11 +39,13 @@ def _late(platform: Platform, ledger: LedgerWriter, contract: Contract, key: str
         at=platform.clock.now(),
         waits_for=_unreadable_inputs(ledger, contract, key),
     )
-    if incident in before:
+    if incident is None or incident in before:
         return ()
     return (ledger.save_incident(incident),)
 
 
-def _unreadable_inputs(ledger: LedgerReader, contract: Contract, key: str) -> tuple[PartitionId, ...]:
-    inputs = (PartitionId(job=job, key=key) for job in contract.inputs)
-    return tuple(one for one in inputs if ledger.published(one) is None)
+def _unreadable_inputs(ledger: LedgerReader, contract: Contract, key: str) -> tuple[PartitionId | RevisionId, ...]:
+    """The inputs that the job waits for: the held revision where there is one, otherwise the partition that never came."""
+    missing = [one for one in (PartitionId(job=job, key=key) for job in contract.inputs) if ledger.published(one) is None]
+    judged = [(one, ledger.latest_judged(one)) for one in missing]
+    return tuple(judgement.revision if judgement and judgement.held else one for one, judgement in judged)

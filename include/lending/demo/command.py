@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from feature_health.ports import Platform
+    from feature_health.settings import Settings
 
 DEMO_HOME = Path("build/demo")
 PROJECT = Path(__file__).resolve().parents[3]
@@ -38,8 +39,10 @@ def demo(
     """
     from rich.console import Console
 
+    from feature_health import wiring
     from feature_health.cli.down import stop
-    from feature_health.cli.up import start
+    from feature_health.cli.up import start_with_bar
+    from feature_health.settings import Settings
 
     console = Console(highlight=False)
     scenario = _scenario(data)
@@ -51,11 +54,12 @@ def demo(
         "LENDING__LANDING": str(home / "landing"),
         "LENDING__CANDIDATES": str(home / "candidates"),
     }
-    start(home, port or _free_port(), settings)
+    start_with_bar(home, port or _free_port(), settings)
     try:
-        platform = _platform(home)
-        _play(scenario, platform, console)
-        report = reports.build(platform, scenario, _messages(platform))
+        known = Settings.of_home(home, os.environ)
+        platform = wiring.platform(known, read_only=True)
+        _play(scenario, platform, known, console)
+        report = reports.build(platform, scenario, _messages(platform, known))
     finally:
         stop(home)
     reports.write(report, home / "report.json")
@@ -93,19 +97,16 @@ def _deliver(scenario: Scenario, home: Path, console: "Console") -> None:
         pass
 
 
-def _platform(home: Path) -> "Platform":
-    from feature_health import wiring
-    from feature_health.settings import Settings
-
-    return wiring.platform(Settings.of_home(home, os.environ), read_only=True)
-
-
-def _play(scenario: Scenario, platform: "Platform", console: "Console") -> None:
+def _play(scenario: Scenario, platform: "Platform", settings: "Settings", console: "Console") -> None:
     from rich.progress import Progress
+
+    from feature_health.orchestrators.airflow_client import AirflowClient
+
+    airflow = AirflowClient(settings.airflow_url, settings.airflow_user, settings.airflow_password)
 
     with Progress(console=console, disable=not sys.stderr.isatty() and not console.is_terminal) as progress:
         bar = progress.add_task("Airflow runs", total=None)
-        for step in play(platform.orchestrator, scenario.keys, readable=_readable(platform)):  # type: ignore[arg-type]
+        for step in play(airflow, scenario.keys, readable=_readable(platform)):
             progress.update(bar, completed=step.done, total=step.total)
             for (job, key), state in step.ended:
                 console.print(f"[dim]{step.done:>3}/{step.total}[/] {job} {key} {state}")
@@ -115,8 +116,15 @@ def _readable(platform: "Platform") -> Callable[[], frozenset[tuple[str, str]]]:
     return lambda: frozenset((one.revision.job, one.revision.key) for one in platform.ledger.publications())
 
 
-def _messages(platform: "Platform") -> list[str]:
-    return []
+def _messages(platform: "Platform", settings: "Settings") -> list[str]:
+    """Each incident's message as Slack would show it now, oldest first."""
+    from feature_health.incidents.message import as_text
+    from feature_health.notifiers.briefing import Briefing
+
+    briefing = Briefing(
+        contracts=platform.contracts, ledger=platform.ledger, base_url=settings.base_url, channel=settings.slack_channel
+    )
+    return [as_text(briefing.message(incident)) for incident in reversed(platform.ledger.incidents())]
 
 
 def _free_port() -> int:

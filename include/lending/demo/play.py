@@ -1,11 +1,11 @@
-"""Bring every partition through Airflow: submit keys over HTTP in the order in which a lender's night runs, and wait for the last run.
+"""Bring every partition through Airflow: submit keys over HTTP in the order of a lender's night, and wait for the last run.
 
 Applications come first: a bureau answers about applications, so a key's bureau and income jobs start once its applications are
 readable. Joins are never submitted: Airflow starts them when their three inputs are there.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,21 @@ RunKey = tuple[str, str]
 ENDED = frozenset({"success", "failed"})
 POLL_SECONDS = 1.0
 STALLED_SECONDS_MAX = 240.0
+PARSED_SECONDS_MAX = 90.0
+
+
+class Run(Protocol):
+    """One run as Airflow tells it."""
+
+    @property
+    def key(self) -> str | None:
+        """The partition key it was started with."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """queued, running, success or failed."""
+        ...
 
 
 class Airflow(Protocol):
@@ -28,8 +43,12 @@ class Airflow(Protocol):
         """Start the run for the key, once, and return its id."""
         ...
 
-    def states(self, dag: str) -> Mapping[str, str]:
-        """The state of the newest run of each key."""
+    def has_dag(self, dag: str) -> bool:
+        """Whether Airflow has read the DAG's file by now."""
+        ...
+
+    def runs(self, dag: str) -> Sequence[Run]:
+        """The newest runs, newest first."""
         ...
 
 
@@ -52,14 +71,14 @@ def play(airflow: Airflow, keys: tuple[str, ...], *, readable: Callable[[], froz
     `readable` answers which partitions decisioning may read now. Raises DemoStalled when no run ends for minutes.
     """
     for dag in JOBS:
-        airflow.unpause(dag)
+        _unpause(airflow, dag)
     for key in keys:
         airflow.trigger(PRODUCERS[0], key)
     submitted: set[RunKey] = {(PRODUCERS[0], key) for key in keys}
     ended: dict[RunKey, str] = {}
     moved = time.monotonic()
     while True:
-        states = {(dag, key): state for dag in JOBS for key, state in airflow.states(dag).items()}
+        states = {(dag, run.key): run.state for dag in JOBS for run in reversed(airflow.runs(dag)) if run.key}
         news = tuple((run, state) for run, state in states.items() if state in ENDED and ended.get(run) != state)
         ended.update(news)
         now_readable = readable()
@@ -73,8 +92,19 @@ def play(airflow: Airflow, keys: tuple[str, ...], *, readable: Callable[[], froz
             return
         if time.monotonic() - moved > STALLED_SECONDS_MAX:
             waiting = ", ".join(f"{job} {key}" for job, key in sorted(expected - set(ended))[:5])
-            raise DemoStalled(f"No run has ended for {STALLED_SECONDS_MAX:.0f} s; still waiting for {waiting}. Look into build/demo/airflow/logs.")
+            raise DemoStalled(
+                f"No run has ended for {STALLED_SECONDS_MAX:.0f} s; still waiting for {waiting}. See the logs in build/demo/airflow/logs."
+            )
         time.sleep(POLL_SECONDS)
+
+
+def _unpause(airflow: Airflow, dag: str) -> None:
+    end = time.monotonic() + PARSED_SECONDS_MAX
+    while not airflow.has_dag(dag):
+        if time.monotonic() > end:
+            raise DemoStalled(f"Airflow has not read dags/{dag}.py within {PARSED_SECONDS_MAX:.0f} s. See its dag-processor log.")
+        time.sleep(POLL_SECONDS)
+    airflow.unpause(dag)
 
 
 def _ready(

@@ -42,7 +42,12 @@ def faults(report: Mapping[str, Any], scenario: Scenario) -> list[str]:
     held = {run for run, it in ruling.items() if it == "quarantine"}
     readable = {(it["job"], it["key"]) for it in report["readable"]}
     lost_keys = {key for _, key in planted}
-    expected = {(job, key) for key in scenario.keys for job in JOBS if (job, key) not in planted and (job != JOBS[-1] or key not in lost_keys)}
+    expected = {
+        (job, key)
+        for key in scenario.keys
+        for job in JOBS
+        if (job, key) not in planted and (job != JOBS[-1] or key not in lost_keys)
+    }
     return [
         *(f"{job} {key} was planted, but not held" for job, key in sorted(planted - held)),
         *(f"{job} {key} was held, but nothing was planted there" for job, key in sorted(held - planted)),

@@ -47,7 +47,7 @@ class Scenario(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedLender:
-    """Twelve days of 5,000 applications, holiday eve included; a bureau's block goes missing on day 9, incomes change unit on day 11."""
+    """Twelve days of 5,000 applications; a bureau's block goes missing on day 9, incomes change unit on day 11."""
 
     seed: int = 20260622
     applications: int = 5000
@@ -83,14 +83,18 @@ class SimulatedLender:
         faults = {self.keys[8]: ("missing_bureau_block",), self.keys[10]: ("income_unit_mixup",)}
         for key in self.keys:
             deliver(
-                date.fromisoformat(key), landing=landing, seed=self.seed, applications=self.applications, faults=faults.get(key, ())
+                date.fromisoformat(key),
+                landing=landing,
+                seed=self.seed,
+                applications=self.applications,
+                faults=faults.get(key, ()),
             )
             yield key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealLoans:
-    """LendingClub's loans of 2010 by month of issue; December's bureau feed comes from the second delivery, which lost its FICO columns."""
+    """LendingClub's loans of 2010 by month; December's bureau feed is of the second delivery, which lost its FICO columns."""
 
     data: Path
     contracts: Path
@@ -113,7 +117,9 @@ class RealLoans:
     @property
     def planted(self) -> tuple[Planted, ...]:
         """What the vendor itself did."""
-        return (Planted(job="bureau_pull", key="2010-12", why="the second delivery lost its FICO columns, and its ids are empty"),)
+        return (
+            Planted(job="bureau_pull", key="2010-12", why="the second delivery lost its FICO columns, and its ids are empty"),
+        )
 
     @property
     def settings(self) -> Mapping[str, str]:
