@@ -1,1 +1,3 @@
-"""The lender: its feature jobs, calendars and demonstration, built on feature_health."""
+"""The lender: its jobs, calendars and a small world to try them in. Knows nothing of Airflow and nothing of the platform that
+gates it.
+"""

@@ -1,0 +1,31 @@
+"""What can go wrong on the lender's side. Each message says what was tried, what was found and what to do; none holds customer
+data.
+"""
+
+
+class LendingError(Exception):
+    """Anything the lender's code refuses or cannot do."""
+
+
+class SettingsError(LendingError):
+    """The environment does not say where deliveries and candidates live; lists every fault at once."""
+
+
+class PartitionKeyRefused(LendingError):
+    """A partition key that is no day and no month, or that tries to leave its folder."""
+
+
+class DeliveryMissing(LendingError):
+    """The vendor has delivered nothing for this partition yet."""
+
+
+class DeliveryUnreadable(LendingError):
+    """A delivered file is no file of its format at all (empty, truncated, wrongly encoded, rows of another shape)."""
+
+
+class InputUnusable(LendingError):
+    """A published partition that a join needs is absent, unreadable or lacks a column the join reads."""
+
+
+class UnknownFault(LendingError):
+    """A fault was asked for that the world does not know."""
