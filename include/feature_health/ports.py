@@ -55,7 +55,11 @@ class Store(Protocol):
         ...
 
     def beside(self, path: str, suffix: str) -> Path:
-        """Where to write a file derived from a staged one, such as its Parquet form."""
+        """A new place to write a file derived from a staged one, such as its Parquet form; it is the caller's until `seal`."""
+        ...
+
+    def seal(self, written: Path) -> Staged:
+        """Keep what was written at `beside`, durably and unchangeable, under a name made of its contents; raises StoreFailed."""
         ...
 
 
@@ -109,13 +113,14 @@ class Engine(Protocol):
 class Revision:
     """One delivery as the ledger knows it, pinned to the contract and the `as_of` that it is judged by.
 
-    `parquet` is the store's name of the Parquet form, None when the delivery is `unreadable`.
+    `parquet` is the store's name of the Parquet form, `parquet_sha256` its contents; both are None when the delivery is `unreadable`.
     """
 
     id: RevisionId
     sha256: str
     delivery: str
     parquet: str | None
+    parquet_sha256: str | None
     contract_digest: str
     as_of: datetime
     staged_at: datetime
@@ -180,19 +185,24 @@ class Receipt:
 class Delivery:
     """An incident with news that nobody has been told yet, claimed by one deliverer. `upto` is its newest outbox row.
 
-    `tried_before` is true when an earlier deliverer died between sending and writing its receipt.
+    `tried_before` is true when an earlier deliverer died between sending and writing its receipt. `claim` is the ledger's own
+    number of this claim, by which it knows whose answer comes back.
     """
 
     incident: Incident
     upto: int
     receipt: Receipt | None
     tried_before: bool
+    claim: int = 0
 
 
 class LedgerReader(Protocol):
     """Questions to the ledger. Every method raises LedgerFailed when it cannot be read within its time."""
 
-    def revision(self, id: RevisionId) -> Revision: ...
+    def revision(self, id: RevisionId) -> Revision:
+        """Raises CallerError when there is no such revision."""
+        ...
+
     def revision_by_sha256(self, partition: PartitionId, sha256: str) -> Revision | None: ...
     def latest_revision(self, partition: PartitionId) -> Revision | None: ...
     def contract(self, digest: str) -> Contract: ...
@@ -230,7 +240,10 @@ class LedgerReader(Protocol):
         ...
 
     def incident(self, id: int) -> Incident | None: ...
-    def open_incidents(self, job: str | None = None) -> tuple[Incident, ...]: ...
+    def open_incidents(self, job: str | None = None) -> tuple[Incident, ...]:
+        """Oldest first; of one job: those that it began and those of which one of its partitions is a member."""
+        ...
+
     def incidents(self, limit: int = 200) -> tuple[Incident, ...]:
         """Newest first."""
         ...
@@ -254,7 +267,7 @@ class LedgerWriter(LedgerReader, Protocol):
         *,
         partition: PartitionId,
         staged: Staged,
-        parquet: str | None,
+        parquet: Staged | None,
         unparsed: Mapping[str, int],
         unreadable: str | None,
         contract: Contract,
@@ -270,16 +283,27 @@ class LedgerWriter(LedgerReader, Protocol):
         ...
 
     def save_profile(self, id: RevisionId, profile: Profile, at: datetime) -> None:
-        """Keep the profile taken under the revision's contract; saving it again replaces nothing but itself."""
+        """Keep the profile of the pinned run, until that run has its verdict: then it is evidence and stays."""
         ...
 
-    def save_check_run(self, id: RevisionId, run: CheckRun, at: datetime) -> None: ...
+    def save_check_run(self, id: RevisionId, run: CheckRun, at: datetime) -> None:
+        """Keep what a group found in the pinned run, until that run has its verdict."""
+        ...
+
     def save_verdict(self, id: RevisionId, verdict: Verdict, *, profile: Profile, at: datetime) -> Judgement:
-        """Keep the verdict and, when it quarantines, the hold. The first verdict of a run stands; saving again returns it."""
+        """Keep the verdict and, when it quarantines, the hold. The first verdict of a run stands; saving again returns it.
+
+        Nothing is held back that is readable already, or older than what is readable. An accepting verdict ends an earlier hold.
+        """
         ...
 
     def publish(self, id: RevisionId, *, rows: int, at: datetime, released_by: str | None = None) -> Publication:
-        """Make the revision the readable one from `at` on, ending what was; publishing the readable one again changes nothing."""
+        """Make the revision the readable one from `at` on, ending what was; its hold and those of older revisions end.
+
+        Publishing the readable one again, or an older one without `released_by`, changes nothing and returns what is readable.
+        Raises CallerError when the verdict does not allow it, ReleaseRefused when `released_by` releases what is not held or was
+        overtaken by a newer judged revision.
+        """
         ...
 
     def save_incident(self, incident: Incident) -> Incident:

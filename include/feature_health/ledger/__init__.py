@@ -1,0 +1,1 @@
+"""What happened: deliveries, verdicts, holds, publications, incidents and messages, in one SQL database. Judges nothing."""
