@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from feature_health.errors import SettingsInvalid, StoreFailed
@@ -33,7 +33,7 @@ class FileStore:
     """A store in the folder `root`, a path or a file:// URL. The folder is made when the first file is staged."""
 
     def __init__(self, root: str) -> None:
-        self._root = _local_path(root)
+        self._root = _local_path(root).resolve()
 
     def stage(self, partition: PartitionId, candidate: str) -> Staged:
         """Keep the candidate's bytes; the same bytes again give the same answer.
@@ -42,10 +42,10 @@ class FileStore:
         """
         folder = self._folder(partition)
         suffix = _suffix(candidate)
-        with self._told(f"Staging {partition} from {candidate}", folder), _opened(candidate) as source:
+        with self._told(f"Staging {partition}", folder), _opened(candidate) as chunks:
             _make_folder(folder, self._root)
             with _scratch(folder) as (target, scratch):
-                sha256, size = _copy(source, target)
+                sha256, size = _copy(chunks, target)
                 return self._keep(scratch, sha256=sha256, size=size, suffix=suffix)
 
     def local(self, path: str) -> Path:
@@ -74,9 +74,7 @@ class FileStore:
         file = self._inside(str(written))
         with self._told(f"Keeping {written.name}", file.parent):
             if not (file.name.startswith(_SCRATCH) and file.is_file()):
-                raise StoreFailed(
-                    f"Keeping {written.name!r} in the store {self._root}: nothing was written there. Ask `beside` for a place."
-                )
+                raise StoreFailed(f"Keeping {written.name!r}: nothing was written there. Ask the store's `beside` for a place.")
             with file.open("rb") as source:
                 os.fsync(source.fileno())
             return self._keep(file, sha256=_sha256(file), size=file.stat().st_size, suffix=file.suffix)
@@ -109,7 +107,7 @@ class FileStore:
 
     def _inside(self, path: str) -> Path:
         file = (self._root / path).resolve()
-        if not file.is_relative_to(self._root.resolve()):
+        if not file.is_relative_to(self._root):
             raise StoreFailed(f"Reading {path[:200]!r}: it leads outside the store {self._root}. Check where the name came from.")
         return file
 
@@ -123,9 +121,10 @@ class FileStore:
     def _words(self, error: OSError, folder: Path) -> str:
         if error.errno in _FULL:
             there = next(one for one in (folder, *folder.parents) if one.exists())
-            free = shutil.disk_usage(there).free
-            return f"no room in the store {self._root} ({error.strerror}; {free:,} bytes are free). Nothing was kept. Make room, then run again."
-        return f"{error.strerror or error} in the store {self._root}. Nothing was kept. Check that this user may write there, then run again."
+            found = f"no room in the store {self._root} ({error.strerror}; {shutil.disk_usage(there).free:,} bytes are free)"
+            return f"{found}. Nothing was kept. Make room, then run again."
+        found = f"{error.strerror or error} in the store {self._root}"
+        return f"{found}. Nothing was kept. Check that this user may write there, then run again."
 
 
 def _local_path(root: str) -> Path:
@@ -140,18 +139,35 @@ def _local_path(root: str) -> Path:
 
 
 @contextmanager
-def _opened(candidate: str) -> Iterator[BinaryIO]:
-    """The candidate's bytes, wherever they lie. Errors name the candidate and not the store."""
-    try:
+def _opened(candidate: str) -> Iterator[Iterator[bytes]]:
+    """The candidate's bytes in chunks, wherever they lie. Errors speak of the candidate, not of the store."""
+    with _told_of(candidate):
         source = _open(candidate)
+    with source:
+        yield _chunks(source, candidate)
+
+
+def _chunks(source: BinaryIO, candidate: str) -> Iterator[bytes]:
+    while True:
+        with _told_of(candidate):
+            chunk = source.read(CHUNK_BYTES)
+        if not chunk:
+            return
+        yield chunk
+
+
+@contextmanager
+def _told_of(candidate: str) -> Iterator[None]:
+    tried = f"Staging {candidate[:200]}"
+    try:
+        yield
     except FileNotFoundError as error:
         raise StoreFailed(
-            f"Staging {candidate}: there is no such file, although the job named it as its result. Run the job again."
+            f"{tried}: there is no such file, although the job named it as its result. Run the job again."
         ) from error
     except (OSError, ValueError, ImportError) as error:
-        raise StoreFailed(f"Staging {candidate}: it could not be opened ({type(error).__name__}: {error}).") from error
-    with source:
-        yield source
+        found = f"it could not be read ({type(error).__name__}: {str(error)[:200]})"
+        raise StoreFailed(f"{tried}: {found}. Nothing was kept. Check the place and the rights, then run again.") from error
 
 
 def _open(candidate: str) -> BinaryIO:
@@ -159,7 +175,7 @@ def _open(candidate: str) -> BinaryIO:
         return Path(candidate).open("rb")
     from upath import UPath
 
-    return cast("BinaryIO", UPath(candidate).open("rb"))
+    return UPath(candidate).open("rb")
 
 
 def _suffix(candidate: str) -> str:
@@ -178,10 +194,10 @@ def _scratch(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
         Path(name).unlink(missing_ok=True)
 
 
-def _copy(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
-    """Copy and sync; returns sha256 and size of what was written."""
+def _copy(chunks: Iterator[bytes], target: BinaryIO) -> tuple[str, int]:
+    """Write and sync; returns sha256 and size of what was written."""
     hashed, size = hashlib.sha256(), 0
-    while chunk := source.read(CHUNK_BYTES):
+    for chunk in chunks:
         target.write(chunk)
         hashed.update(chunk)
         size += len(chunk)
@@ -197,11 +213,12 @@ def _sha256(file: Path) -> str:
 
 def _make_folder(folder: Path, root: Path) -> None:
     """Make the partition's folder, closed to others, and make the making of it durable."""
-    for one in reversed([folder, *folder.parents]):
+    root.parent.mkdir(parents=True, exist_ok=True)
+    for one in (root, folder.parent, folder):
         if not one.exists():
             one.mkdir(mode=FOLDER_MODE, exist_ok=True)
             _sync_folder(one.parent)
-    if root.is_symlink() or not folder.resolve().is_relative_to(root.resolve()):
+    if not folder.resolve().is_relative_to(root):
         raise OSError(errno.ELOOP, "a link leads outside", str(folder))
 
 
