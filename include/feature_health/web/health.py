@@ -1,0 +1,105 @@
+"""The health page as values: what every part of it shows, ready to be written as HTML or JSON. Pure; asks nobody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from feature_health.ports import PartitionRow
+from feature_health.serving.publication import Publication
+from feature_health.web.answers import Answers
+from feature_health.web.grid import Grids, grids
+from feature_health.web.incident_cards import Card, cards
+from feature_health.web.wording import ago, count, instant
+
+HEARTBEAT_AGE_MAX = timedelta(hours=1)
+"""The watcher beats every quarter of an hour; four missed beats are no coincidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """Whether somebody looks for partitions that never come."""
+
+    state: Literal["beating", "stale", "missing"]
+    text: str
+    last_beat: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readable:
+    """The newest partition of a job that decisioning can read; all None when there is none.
+
+    `newer_unreadable` counts partitions after it that were judged and may not be read.
+    """
+
+    job: str
+    key: str | None = None
+    revision: int | None = None
+    rows: int | None = None
+    since: datetime | None = None
+    since_text: str | None = None
+    since_ago: str | None = None
+    released_by: str | None = None
+    newer_unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthPage:
+    """All of the page."""
+
+    now: datetime
+    now_text: str
+    watcher: Watcher
+    undelivered: int
+    undelivered_text: str
+    held: int
+    grids: Grids
+    incidents: tuple[Card, ...]
+    readable: tuple[Readable, ...]
+
+
+def health_page(answers: Answers, *, keys_max: int) -> HealthPage:
+    """The page for these answers, with at most `keys_max` columns a grid."""
+    return HealthPage(
+        now=answers.now,
+        now_text=instant(answers.now),
+        watcher=_watcher(answers.heartbeat, answers.now),
+        undelivered=answers.undelivered,
+        undelivered_text=f"{count(answers.undelivered, 'message')} not delivered yet",
+        held=len(answers.held),
+        grids=grids(answers.jobs, answers.rows, answers.incidents, keys_max=keys_max),
+        incidents=cards(answers.incidents, held=answers.held, now=answers.now),
+        readable=tuple(_readable(job, answers) for job in answers.jobs),
+    )
+
+
+def _watcher(beat: datetime | None, now: datetime) -> Watcher:
+    if beat is None:
+        return Watcher(state="missing", text="never ran: a partition that does not come goes unnoticed", last_beat=None)
+    if now - beat > HEARTBEAT_AGE_MAX:
+        said = f"last ran {ago(beat, now)}: since then a partition that did not come went unnoticed"
+        return Watcher(state="stale", text=said, last_beat=beat)
+    return Watcher(state="beating", text=f"looked {ago(beat, now)}", last_beat=beat)
+
+
+def _readable(job: str, answers: Answers) -> Readable:
+    newest = next((one for one in answers.newest_readable if one.revision.job == job), None)
+    after = _judged_after(newest, (row for row in answers.rows if row.partition.job == job))
+    if newest is None:
+        return Readable(job=job, newer_unreadable=after)
+    return Readable(
+        job=job,
+        key=newest.revision.key,
+        revision=newest.revision.number,
+        rows=newest.rows,
+        since=newest.valid_from,
+        since_text=instant(newest.valid_from),
+        since_ago=ago(newest.valid_from, answers.now),
+        released_by=newest.released_by,
+        newer_unreadable=after,
+    )
+
+
+def _judged_after(newest: Publication | None, rows: Iterable[PartitionRow]) -> int:
+    """Rows are the newest ones, so the count stops at what the page shows."""
+    return sum(newest is None or row.partition.key > newest.revision.key for row in rows)
