@@ -2,7 +2,7 @@
 
 Start it with job, key and a reason (`feature-health release request` does that for you). It then waits under **Required Actions**
 until somebody approves or rejects, with a reason of their own. Who, when and why go to the ledger. Approval publishes the revision
-and starts what waits for it; it is refused when a newer one was judged meanwhile, or when no reason is given.
+and starts what waits for it; it is refused when a newer one was judged since, or when no reason is given.
 """
 
 from airflow.sdk import DAG, Param

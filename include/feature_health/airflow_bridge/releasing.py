@@ -104,7 +104,7 @@ def question(ports: Platform, request: int) -> tuple[str, str]:
         f"**{asked.asked_by}** asks to publish it: {asked.asked_because}",
         "It is held because:",
         "\n".join(f"- {finding}" for finding in findings[:FINDINGS_SHOWN]),
-        f"Decisioning reads {now} of this partition. **Approve** makes this revision the one it reads, and starts what waits for it.",
+        f"Decisioning reads {now} of this partition. **Approve** makes it read this revision, and starts what waits for it.",
         "Give a reason either way: without one the answer is refused and the revision stays held.",
     ]
     return f"Publish {named(asked.revision)} although it was held?", "\n\n".join(lines)

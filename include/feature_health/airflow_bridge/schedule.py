@@ -60,10 +60,12 @@ def _lead(ready_by: time) -> time:
 
 
 def _cron(scheme: PartitionScheme, at: time) -> tuple[str, int]:
-    """When to start, and how many starts back the partition lies."""
+    """When to start, and how many starts back the partition lies; never after its deadline."""
     if scheme.by == "day":
         return f"{at.minute} {at.hour} * * *", 1 + scheme.ready_days_after
-    return f"{at.minute} {at.hour} {1 + scheme.ready_days_after} * *", 1
+    months, days = divmod(scheme.ready_days_after, 31)
+    # Every month has a 28th.
+    return f"{at.minute} {at.hour} {1 + min(days, 27)} * *", 1 + months
 
 
 def _day(name: str, text: str) -> pendulum.DateTime:
