@@ -1,0 +1,185 @@
+"""A contract's promises and expectations against a profile: which measures they need, which checks must run, what they find.
+
+A check that cannot run is a finding of kind `unable`, never a pass. Pure: no engine, clock or database.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from feature_health.checks.bind import Bound, bind
+from feature_health.checks.expectation import Outcome
+from feature_health.checks.finding import CheckRun, ExpectationResult, Finding
+from feature_health.checks.promises import Promise, Setting, promises
+from feature_health.checks.schema_diff import GROUP as SCHEMA_GROUP
+from feature_health.checks.schema_diff import SCHEMA_CHECKS, unreadable
+from feature_health.contracts.contract import Contract, ExpectationSpec
+from feature_health.contracts.faults import Fault
+from feature_health.contracts.severity import Severity
+from feature_health.profiles.measure import ACROSS_PARTITIONS, Measure
+from feature_health.profiles.profile import NotMeasured, Profile
+
+GROUP = "expectations"
+GROUPS = (SCHEMA_GROUP, GROUP)
+_DIGEST_CHARS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """One expectation of the contract under its check's name; `bound` is None when no type of today's catalog takes it."""
+
+    check: str
+    spec: ExpectationSpec
+    bound: Bound | None
+    fault: str = ""
+
+
+def measures_needed(contract: Contract) -> tuple[Measure, ...]:
+    """Every measure that some check of the contract needs, each once, in the order of the contract."""
+    of_promises = (measure for promise in promises(contract) for measure in promise.needs)
+    of_expectations = (measure for bound in bind(contract)[0] for measure in bound.type.needs(bound.params))
+    return tuple(dict.fromkeys((*of_promises, *of_expectations)))
+
+
+def promised(contract: Contract) -> frozenset[str]:
+    """The names of all checks that must have run before a verdict may be mild."""
+    of_promises = (promise.check for promise in promises(contract))
+    return frozenset((*SCHEMA_CHECKS, *of_promises, *(each.check for each in stated(contract))))
+
+
+def across_partitions(contract: Contract) -> frozenset[str]:
+    """The names of the checks that read other partitions, and so need a ledger and a store."""
+    return frozenset(each.check for each in stated(contract) if each.bound and _reads_others(each.bound))
+
+
+def run_expectations(
+    contract: Contract, seen: Profile, *, as_of: datetime, volume: tuple[float, str], leave_out: Collection[str] = ()
+) -> CheckRun:
+    """What every promise and expectation comes to, but for the checks to leave out.
+
+    `as_of` is the instant that ages are judged against, `volume` the day's volume relative to an ordinary one and why. An
+    unreadable delivery is one finding, and every expectation's `success` is None.
+    """
+    setting = Setting(as_of=as_of, volume=volume)
+    kept = [promise for promise in promises(contract) if promise.check not in leave_out]
+    expected = [each for each in stated(contract) if each.check not in leave_out]
+    judged = [_judge_expectation(each, seen) for each in expected]
+    broken = [finding for promise in kept if (finding := _judge_promise(promise, seen, setting))]
+    findings = (*broken, *(finding for _, finding in judged if finding))
+    return CheckRun(
+        group=GROUP,
+        contract_digest=contract.digest,
+        profile_digest=seen.digest,
+        ran=(*(promise.check for promise in kept), *(each.check for each in expected)),
+        findings=findings if seen.unreadable is None else (unreadable(seen.unreadable),),
+        results=tuple(result for result, _ in judged),
+    )
+
+
+def stated(contract: Contract) -> tuple[Stated, ...]:
+    """The contract's expectations, each under a name that is its own and does not depend on the others' order."""
+    bound, faults = bind(contract)
+    by_position = {each.position: each for each in bound}
+    names = [_name(spec, by_position.get(position)) for position, spec in enumerate(contract.expectations)]
+    repeated = {name for name, count in Counter(names).items() if count > 1}
+    return tuple(
+        Stated(
+            check=f"{name}#{_short_digest(spec)}" if name in repeated else name,
+            spec=spec,
+            bound=by_position.get(position),
+            fault=_told(faults, position),
+        )
+        for position, (name, spec) in enumerate(zip(names, contract.expectations, strict=True))
+    )
+
+
+def _name(spec: ExpectationSpec, bound: Bound | None) -> str:
+    """Type and columns; what the arguments are called in a type that is unknown today cannot be known."""
+    columns = ",".join(dict.fromkeys(bound.columns)) if bound else str(spec.kwargs.get("column", ""))
+    return f"{spec.type}:{columns}" if columns else spec.type
+
+
+def _short_digest(spec: ExpectationSpec) -> str:
+    arguments = json.dumps(dict(spec.kwargs), sort_keys=True, default=str)
+    return hashlib.sha256(arguments.encode()).hexdigest()[:_DIGEST_CHARS]
+
+
+def _told(faults: Iterable[Fault], position: int) -> str:
+    return "; ".join(str(fault) for fault in faults if fault.where.startswith(f"expectations[{position}]"))
+
+
+def _reads_others(bound: Bound) -> bool:
+    return any(isinstance(measure, ACROSS_PARTITIONS) for measure in bound.type.needs(bound.params))
+
+
+def _judge_promise(promise: Promise, seen: Profile, setting: Setting) -> Finding | None:
+    absent = _absent(promise.columns, seen)
+    if absent is not None:
+        return _unable(promise.check, _not_there(absent), column=absent, severity=Severity.BLOCK)
+    try:
+        return promise.judge(seen, setting)
+    except NotMeasured as error:
+        column = promise.columns[0] if len(promise.columns) == 1 else None
+        return _unable(promise.check, str(error), column=column, severity=Severity.BLOCK)
+
+
+def _judge_expectation(each: Stated, seen: Profile) -> tuple[ExpectationResult, Finding | None]:
+    if each.bound is None:
+        return _result(each, None), _could_not(each, f"it is not an expectation that can be judged: {each.fault}")
+    absent = _absent(each.bound.columns, seen)
+    if absent is not None:
+        return _result(each, None), _could_not(each, _not_there(absent), column=absent)
+    try:
+        outcome = each.bound.type.judge(each.bound.params, seen)
+    except NotMeasured as error:
+        return _result(each, None), _could_not(each, str(error), column=_column(each))
+    return _result(each, outcome), None if outcome.success else _violated(each, outcome)
+
+
+def _absent(columns: Iterable[str], seen: Profile) -> str | None:
+    """The first of the columns that is not in the delivery, or None."""
+    return next((name for name in columns if seen.unreadable is None and seen.column(name) is None), None)
+
+
+def _not_there(column: str) -> str:
+    return f"column {column} is not in the delivery (see schema diff)"
+
+
+def _column(each: Stated) -> str | None:
+    columns = each.bound.columns if each.bound else ()
+    return columns[0] if columns else None
+
+
+def _could_not(each: Stated, because: str, *, column: str | None = None) -> Finding:
+    return _unable(each.check, because, column=column, severity=each.spec.severity, failures=each.spec.failures)
+
+
+def _unable(check: str, because: str, *, column: str | None, severity: Severity, failures: tuple[str, ...] = ()) -> Finding:
+    told = f"{check} could not be checked: {because}"
+    return Finding(check=check, kind="unable", severity=severity, because=told, column=column, failures=failures)
+
+
+def _violated(each: Stated, outcome: Outcome) -> Finding:
+    about = {"about": each.spec.about} if each.spec.about else {}
+    return Finding(
+        check=each.check,
+        kind="note" if each.spec.severity is Severity.NOTE else "violation",
+        severity=each.spec.severity,
+        because=outcome.because,
+        column=_column(each),
+        failures=each.spec.failures,
+        evidence={**outcome.evidence, **about},
+    )
+
+
+def _result(each: Stated, outcome: Outcome | None) -> ExpectationResult:
+    return ExpectationResult(
+        type=each.spec.type,
+        kwargs=each.bound.kwargs if each.bound else dict(each.spec.kwargs),
+        success=outcome.success if outcome else None,
+        observed=outcome.observed if outcome else None,
+        severity=each.spec.severity,
+    )
