@@ -17,7 +17,7 @@ from tests.dags.conftest import HERE
 pytestmark = pytest.mark.usefixtures("our_contracts")
 
 STEPS = {"stage", "profile", "schema_diff", "expectations", "verdict", "publish", "quarantine", "raise_incident", "deliver"}
-BAD_KEYS = ["../../etc", "2026-6-2", None, "", "x" * 10_000, "2026-02-30", "2026-06-02 ", "2026-06-02\n", "２０２６-06-02"]
+BAD_KEYS = ["../../etc", "2026-6-2", None, "", "x" * 10_000, "2026-02-30", "2026-06-02 ", "2026-06-02\n", "\uff12026-06-02"]
 
 
 def gated(**arguments: Any) -> DAG:
@@ -34,7 +34,8 @@ def gated(**arguments: Any) -> DAG:
 
 def check_key(dag: DAG, key: str | None) -> None:
     """What Airflow calls before the job's own code."""
-    hook: Any = dag.get_task("pull")._pre_execute_hook
+    job: Any = dag.get_task("pull")
+    hook = job._pre_execute_hook
     hook({"dag_run": SimpleNamespace(partition_key=key)})
 
 
@@ -71,12 +72,13 @@ def test_every_step_is_documented_retried_and_reported() -> None:
         assert operator.retries == 3, name
         assert operator.on_failure_callback, name
     assert dag.get_task("pull").on_failure_callback
-    assert dag.task_group.get_child_by_label("gate").doc_md
+    group: Any = dag.task_group.get_child_by_label("gate")
+    assert group.doc_md
 
 
 def test_failures_of_the_platform_are_tried_again_and_misuse_is_not() -> None:
     """A locked ledger would hold a night's run, or a refused release would be tried three times."""
-    policy = gated().get_task("gate.stage").retry_policy
+    policy: Any = gated().get_task("gate.stage").retry_policy
     assert policy.evaluate(PlatformError("locked"), 1, 3).action.value == "retry"
     assert policy.evaluate(KeyRefused("no"), 1, 3).action.value == "fail"
 
@@ -127,7 +129,8 @@ def test_two_gates_fit_into_one_dag() -> None:
         gate(job="applications", candidate=pull())
         gate(job="bureau", candidate=pull.override(task_id="other")())
     assert {"gate.verdict", "gate__1.verdict"} < set(dag.task_ids)
-    assert "gate__1.stage" in dag.get_task("gate__1.publish").op_args[1]
+    publish: Any = dag.get_task("gate__1.publish")
+    assert "gate__1.stage" in publish.op_args[1]
 
 
 def test_a_mapped_task_is_refused() -> None:

@@ -47,9 +47,10 @@ def test_a_period_runs_after_its_end_and_before_its_deadline(job: str, earliest:
 
 def test_a_join_waits_for_all_its_inputs_of_a_key() -> None:
     """The join would start with whatever comes first."""
-    timetable = partitions_of("joined")
-    assert isinstance(timetable, PartitionedAssetTimetable)
-    assert set(timetable.asset_condition.objects) == {asset_of("applications"), asset_of("bureau")}
+    timetable: Any = partitions_of("joined")
+    assert type(timetable) is PartitionedAssetTimetable
+    assets: Any = timetable.asset_condition
+    assert set(assets.objects) == {asset_of("applications"), asset_of("bureau")}
 
 
 def test_a_start_after_the_deadline_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""A DAG that somebody else wrote long ago, with the gate put around its classic operator; the job is called otherwise than the DAG."""
+"""A DAG that somebody else wrote long ago, with the gate put around its classic operator. Its job has another name."""
 
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.operators.empty import EmptyOperator
