@@ -59,7 +59,7 @@ P = TypeVar("P", bound=Params)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationType(Generic[P]):
-    """One expectation type: `judge` may look up exactly the measures that `needs` names; `columns` are those that arguments name."""
+    """One expectation type: `judge` may look up exactly the measures that `needs` names; `columns` are those it is about."""
 
     name: str
     params: type[P]

@@ -19,8 +19,8 @@ class CoverageParams(Params):
     """`of` is the other job, `on` the key columns that both have, `min_value` the least share of its rows found here.
 
     `by` are columns of the other job that cut it into segments; each segment of at least `by_rows_min` rows must reach
-    `by_min_value`, by default lacking at most five times the share that may be lacking overall. `of_where` is a SQL condition that
-    rows of the other job must meet to count.
+    `by_min_value`, by default lacking at most five times the share that may be lacking overall. `of_where` is a SQL condition
+    that rows of the other job must meet to count.
     """
 
     of: str

@@ -1,0 +1,163 @@
+"""A CSV or JSON-lines delivery written as Parquet by the contract's columns.
+
+Everything is read as text first, so that nothing is guessed: what does not parse as its promised type is counted and null.
+Columns that were not promised stay texts, for the schema diff to see. Must not judge anything.
+"""
+
+# ruff: noqa: S608 - making SQL is what this is for; names and values go through `identifier` and `text`
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from feature_health.contracts.contract import ColumnType, Contract
+from feature_health.engines.duckdb import delivery as deliveries
+from feature_health.engines.duckdb.connection import Resources, confined, identifier, text
+from feature_health.engines.duckdb.delivery import Unreadable
+from feature_health.engines.duckdb.reasons import reason
+from feature_health.errors import EngineFailed
+from feature_health.ports import Conversion
+
+_LINE_BYTES_MAX = 16_000_000
+_INTEGER = r"[+-]?\d+(\.0*)?"
+_DECIMAL = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_TIMESTAMP = rf"{_DATE}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,9}})?)?\s*(Z|[+-]\d{{2}}(:?\d{{2}})?)?)?"
+_BOOLEAN = r"(?i)true|false|t|f|yes|no|y|n|1|0"
+
+# Of each type: the form in which it may be written, and what it becomes. DuckDB's own casts would also take 1.5 as the integer 2,
+# "epoch" as a time and "nan" as a number.
+_PARSERS: Mapping[ColumnType, tuple[str, str]] = {
+    "integer": (_INTEGER, "BIGINT"),
+    "decimal": (_DECIMAL, "DOUBLE"),
+    "boolean": (_BOOLEAN, "BOOLEAN"),
+    "date": (_DATE, "DATE"),
+    "timestamp": (_TIMESTAMP, "TIMESTAMPTZ"),  # without a zone it is UTC
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A delivery as DuckDB can read it: a FROM clause, and for each column its name and the SQL that gives its text."""
+
+    rows: str
+    columns: Sequence[tuple[str, str]]
+
+
+def to_parquet(delivery: Path, contract: Contract, to: Path, resources: Resources) -> Conversion:
+    """The port's `to_parquet`. Raises EngineFailed when the Parquet file could not be written."""
+    with tempfile.NamedTemporaryFile(dir=_folder(to), prefix=f".{to.name}.", suffix=".partial", delete=False) as file:
+        partial = Path(file.name)
+    try:
+        with confined(resources, (delivery.resolve(), partial.resolve())) as connection:
+            source = _source(delivery, connection)
+            unparsed = _count_unparsed(connection, source, contract)
+            _write(connection, source, contract, partial)
+        _keep(partial, to)
+    except Unreadable as why:
+        return Conversion(unreadable=f"Tried to read {delivery.name}, but {why}")
+    except OSError as error:
+        raise EngineFailed(f"Tried to write {to} from {delivery.name}, but: {error.strerror or error}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return Conversion(unparsed=unparsed)
+
+
+def _folder(to: Path) -> Path:
+    if not to.parent.is_dir():
+        raise EngineFailed(
+            f"Tried to write {to}, but there is no folder {to.parent}. Create it, or look at the store's settings."
+        )
+    return to.parent
+
+
+def _source(delivery: Path, connection: duckdb.DuckDBPyConnection) -> Source:
+    suffix = delivery.suffix.lower()
+    if suffix == ".csv":
+        deliveries.refuse_binary(delivery)
+        return _csv(delivery)
+    if suffix in {".jsonl", ".ndjson", ".json"}:
+        deliveries.refuse_binary(delivery)
+        return _json(delivery, connection)
+    raise Unreadable(f"its name ends in {suffix or 'nothing'}. Deliver .parquet, .csv or .jsonl, uncompressed.")
+
+
+def _csv(delivery: Path) -> Source:
+    names = deliveries.csv_header(delivery)
+    columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(names)))
+    options = (
+        "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', strict_mode = true, null_padding = false, "
+        f"allow_quoted_nulls = false, encoding = 'utf-8', max_line_size = {_LINE_BYTES_MAX}, columns = {{{columns}}}"
+    )
+    return Source(
+        rows=f"FROM read_csv({text(str(delivery.resolve()))}, {options})",
+        columns=[(name, f"c{n}") for n, name in enumerate(names)],
+    )
+
+
+def _json(delivery: Path, connection: duckdb.DuckDBPyConnection) -> Source:
+    rows = (
+        f"FROM (SELECT json FROM read_ndjson_objects({text(str(delivery.resolve()))}, "
+        f"maximum_object_size = {_LINE_BYTES_MAX})) WHERE json IS NOT NULL"
+    )
+    try:
+        others = connection.execute(f"SELECT count(*) {rows} AND json_type(json) <> 'OBJECT'").fetchall()[0][0]
+        keys = f"SELECT unnest(json_keys(json)) AS key, row_number() OVER () AS row {rows}"
+        found = connection.execute(f"SELECT key FROM ({keys}) GROUP BY key ORDER BY min(row), key").fetchall()
+    except duckdb.Error as error:
+        raise Unreadable(deliveries.why_not_json(delivery) or f"it is damaged ({reason(error)}). Deliver it again.") from error
+    if others:
+        raise Unreadable(deliveries.why_not_json(delivery) or "not every line is one JSON object. Deliver JSON lines.")
+    names = [key for (key,) in found]
+    deliveries.refuse_names(names)
+    pointers = [text("/" + name.replace("~", "~0").replace("/", "~1")) for name in names]
+    return Source(rows=rows, columns=[(name, f"(json ->> {pointer})") for name, pointer in zip(names, pointers, strict=True)])
+
+
+def _count_unparsed(connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract) -> dict[str, int]:
+    """Values that are there but not of their promised type, per column, where there are any; reads the delivery to its end."""
+    types = {column.name: column.type for column in contract.columns}
+    parsed = [(name, sql, types[name]) for name, sql in source.columns if types.get(name, "string") != "string"]
+    counts = [f"count(*) FILTER (WHERE trim({sql}) <> '' AND {_parsed(sql, type_)} IS NULL)" for _, sql, type_ in parsed]
+    try:
+        # A hash of every field makes sure that the whole of every line is read, so that a fault at its end is seen.
+        every = ", ".join(sql for _, sql in source.columns)
+        answer = connection.execute(f"SELECT {', '.join(['bit_xor(hash(' + every + '))', *counts])} {source.rows}").fetchall()[0]
+    except duckdb.Error as error:
+        raise Unreadable(f"it is damaged ({reason(error)}). Deliver it again.") from error
+    return {name: count for (name, _, _), count in zip(parsed, answer[1:], strict=True) if count}
+
+
+def _write(connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract, partial: Path) -> None:
+    types = {column.name: column.type for column in contract.columns}
+    columns = ", ".join(f"{_parsed(sql, types.get(name, 'string'))} AS {identifier(name)}" for name, sql in source.columns)
+    target = f"TO {text(str(partial.resolve()))} (FORMAT parquet, COMPRESSION zstd)"
+    try:
+        connection.execute(f"COPY (SELECT {columns} {source.rows}) {target}")
+    except duckdb.Error as error:
+        raise EngineFailed(f"Tried to write {partial}, but DuckDB could not: {reason(error)}. Is the disk full?") from error
+
+
+def _parsed(sql: str, type_: ColumnType) -> str:
+    """The text as a value of the type; null when it is not one."""
+    if type_ == "string":
+        return sql
+    form, target = _PARSERS[type_]
+    return f"CASE WHEN regexp_full_match(trim({sql}), {text(form)}) THEN TRY_CAST(trim({sql}) AS {target}) END"
+
+
+def _keep(partial: Path, to: Path) -> None:
+    """Put the finished file in its place, so that whoever looks sees all of it or nothing, also after a crash."""
+    partial.chmod(0o644)
+    for path in (partial, to.parent):
+        if path == to.parent:
+            partial.replace(to)
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,256 @@
+"""Each measure as DuckDB's SQL, and its answer as a plain value that JSON can hold.
+
+Aggregates that stream (counts, moments) are selected together in one query; those that must hold values in memory (distinct
+values, quantiles, duplicates, joins) each have their own, since together they would need many times the memory.
+"""
+
+# ruff: noqa: S608 - making SQL is what this is for; names and values go through `identifier` and `text`
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from string import Formatter
+from typing import Any
+
+import duckdb
+
+from feature_health.engines.duckdb.connection import identifier
+from feature_health.engines.duckdb.predicate_sql import comparable, expression, filtered, rows_where
+from feature_health.engines.duckdb.table import Field, Table
+from feature_health.profiles.measure import (
+    Count,
+    Coverage,
+    DistinctCount,
+    Duplicates,
+    Interpolation,
+    Measure,
+    Overlap,
+    Quantiles,
+    QueryCount,
+    Stat,
+    StatName,
+    ValueCounts,
+)
+from feature_health.profiles.predicate import All, both, present
+from feature_health.profiles.profile import NotMeasured
+
+SEGMENTS_MAX = 500  # of the least covered; a profile is a few kB
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Select:
+    """One streaming aggregate: what to select, and how to read what comes back."""
+
+    sql: str
+    read: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What holistic measures read: the candidate, and other partitions by their names. `other` raises NotMeasured."""
+
+    connection: duckdb.DuckDBPyConnection
+    candidate: Table
+    other: Callable[[str], Table | None]
+
+    def one(self, sql: str) -> Any:  # noqa: ANN401 - whatever the query counts
+        """The first value of the first row."""
+        row = self.connection.execute(sql).fetchone()
+        return None if row is None else row[0]
+
+
+# ── streaming ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def select(measure: Count | Stat, table: Table) -> Select:
+    """How to select the measure; raises NotMeasured."""
+    if isinstance(measure, Count):
+        return Select(sql=filtered("count(*)", measure.where, table), read=int)
+    field = table.field(measure.column)
+    if field.family in {"date", "timestamp"}:
+        return _moment_stat(measure, field, table)
+    if field.family == "text" or field.family is None:
+        raise NotMeasured(f"the {measure.name} of {field.name!r} ({field.native}) is no number or date that a record may keep")
+    return Select(sql=filtered(_aggregate(measure.name, field), measure.where, table), read=_number)
+
+
+def _aggregate(name: StatName, field: Field) -> str:
+    value = f"CAST({field.sql} AS TINYINT)" if field.family == "boolean" else field.sql
+    # Kahan's summation: the answer hardly depends on how rows fall to threads.
+    mean, total = ("favg", "fsum") if field.floating else ("avg", "sum")
+    return f"{ {'mean': mean, 'sum': total, 'stdev': 'stddev_samp'}.get(name, name) }({value})"
+
+
+def _moment_stat(measure: Stat, field: Field, table: Table) -> Select:
+    if measure.name not in {"min", "max"}:
+        raise NotMeasured(f"{field.name!r} holds dates or times, which have no {measure.name}")
+    sql, read = _outward(field, filtered(f"{measure.name}({field.sql})", measure.where, table))
+    return Select(sql=sql, read=read)
+
+
+def _outward(field: Field, sql: str) -> tuple[str, Callable[[Any], Any]]:
+    """A value of the column as something that comes out of DuckDB plainly, and how to read it. Times come as microseconds."""
+    match field.family:
+        case "timestamp":
+            return f"epoch_us({sql})", lambda value: None if value is None else _iso(value, zoned=field.zoned)
+        case "date":
+            return f"CAST({sql} AS VARCHAR)", lambda value: value
+        case "number":
+            return sql, _number
+        case "text" | "boolean":
+            return sql, lambda value: value
+        case _:
+            raise NotMeasured(f"{field.name!r} is {field.native}, whose values cannot be told")
+
+
+def _iso(microseconds: int, *, zoned: bool) -> str:
+    moment = _EPOCH + timedelta(microseconds=microseconds)
+    return (moment if zoned else moment.replace(tzinfo=None)).isoformat()
+
+
+def _number(value: Any) -> int | float | None:  # noqa: ANN401 - int, float, Decimal or None
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise NotMeasured("the answer is infinite: the column holds infinite or far too large values")
+    return value  # type: ignore[no-any-return] # DuckDB's own int or float
+
+
+# ── holistic ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def take(measure: Measure, sources: Sources) -> Any:  # noqa: ANN401 - each measure states its own value
+    """The measure's value; raises NotMeasured or duckdb.Error."""
+    return _TAKERS[type(measure)](measure, sources)
+
+
+def _distinct_count(measure: DistinctCount, sources: Sources) -> int:
+    field = sources.candidate.field(measure.column)
+    return int(sources.one(f"SELECT count(DISTINCT {field.sql}) {rows_where(measure.where, sources.candidate)}"))
+
+
+def _duplicates(measure: Duplicates, sources: Sources) -> int:
+    table = sources.candidate
+    columns = ", ".join(table.field(column).sql for column in measure.columns)
+    whole = None if measure.nulls_equal else All(of=tuple(present(column) for column in measure.columns))
+    groups = f"SELECT count(*) AS n {rows_where(both(measure.where, whole), table)} GROUP BY {columns} HAVING count(*) > 1"
+    return int(sources.one(f"SELECT coalesce(sum(n), 0) FROM ({groups})"))
+
+
+def _value_counts(measure: ValueCounts, sources: Sources) -> list[list[Any]]:
+    field = sources.candidate.field(measure.column)
+    rows = rows_where(both(measure.where, present(measure.column)), sources.candidate)
+    sql, read = _outward(field, field.sql)
+    query = f"SELECT {sql}, count(*) AS n {rows} GROUP BY {field.sql} ORDER BY n DESC, {field.sql} LIMIT {int(measure.limit)}"
+    return [[read(value), count] for value, count in sources.connection.execute(query).fetchall()]
+
+
+def _quantiles(measure: Quantiles, sources: Sources) -> list[float | None]:
+    """Order statistics by DuckDB, interpolation here: only so are all of NumPy's ways at hand."""
+    field = sources.candidate.field(measure.column)
+    if field.family != "number":
+        raise NotMeasured(f"{field.name!r} is {field.native}, which has no quantiles")
+    rows = rows_where(measure.where, sources.candidate)
+    count: int = sources.one(f"SELECT count({field.sql}) {rows}")
+    if count == 0:
+        return [None] * len(measure.shares)
+    # Multiplied and divided as pandas does on its way to NumPy, whose last digit may decide between two neighbours.
+    positions = [(count - 1) * (share * 100 / 100) for share in measure.shares]
+    ranks = sorted({rank for position in positions for rank in (math.floor(position), math.ceil(position))})
+    shares = ", ".join(repr((rank + 0.5) / count) for rank in ranks)
+    values = sources.one(f"SELECT quantile_disc(CAST({field.sql} AS DOUBLE), [{shares}]) {rows}")
+    at_rank = dict(zip(ranks, values, strict=True))
+    return [_number(_interpolated(position, at_rank, measure.interpolation)) for position in positions]
+
+
+def _interpolated(position: float, at_rank: Mapping[int, float], interpolation: Interpolation) -> float:
+    low, high = at_rank[math.floor(position)], at_rank[math.ceil(position)]
+    match interpolation:
+        case "lower":
+            return low
+        case "higher":
+            return high
+        case "nearest":
+            return at_rank[round(position)]
+        case "midpoint":
+            return low + (high - low) / 2
+        case "linear":
+            part = position - math.floor(position)
+            return high - (high - low) * (1 - part) if part >= 0.5 else low + (high - low) * part
+
+
+def _query_count(measure: QueryCount, sources: Sources) -> int:
+    fields = {field for _, field, _, _ in Formatter().parse(measure.query) if field is not None}
+    if fields != {"batch"}:
+        raise NotMeasured(f"the query must read from {{batch}} and name nothing else in braces, but names {sorted(fields)}")
+    query = measure.query.format(batch=sources.candidate.view)
+    statements = sources.connection.extract_statements(query)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise NotMeasured("a query must be one SELECT and nothing else")
+    return int(sources.one(f"SELECT count(*) FROM (\n{query}\n)"))
+
+
+def _overlap(measure: Overlap, sources: Sources) -> dict[str, int]:
+    here, previous = sources.candidate, sources.other("previous")
+    field = here.field(measure.column)
+    if previous is None:
+        return {"rows": int(sources.one(f"SELECT count({field.sql}) FROM {here.view}")), "shared": 0}
+    there = _same_kind(field, previous.field(measure.column))
+    shared = f"count(*) FILTER (WHERE {field.sql} IN (SELECT {there.sql} FROM {previous.view}))"
+    rows = sources.connection.execute(f"SELECT count({field.sql}), {shared} FROM {here.view}").fetchall()
+    return {"rows": rows[0][0], "shared": rows[0][1]}
+
+
+def _coverage(measure: Coverage, sources: Sources) -> dict[str, Any]:
+    here, there = sources.candidate, sources.other(measure.of)
+    if there is None:
+        raise NotMeasured(f"{measure.of} has no published partition of this key")
+    keys = [_same_kind(there.field(column), here.field(column)) for column in measure.on]
+    by = [there.field(column) for column in measure.by]
+    rows = sources.connection.execute(_coverage_query(measure, here, there, keys, by)).fetchall()
+    whole = next(row for row in rows if row[0] is None)
+    segments = [[by[n].name, _outward(by[n], "")[1](row[3 + n]), *row[1:3]] for row in rows if (n := row[0]) is not None]
+    worst = sorted(segments, key=lambda segment: (segment[3] - segment[2], segment[0], str(segment[1])))
+    return {"rows": whole[1], "matched": whole[2], "segments": worst[:SEGMENTS_MAX]}
+
+
+def _coverage_query(measure: Coverage, here: Table, there: Table, keys: Sequence[Field], by: Sequence[Field]) -> str:
+    """Rows of (index of the segment's column or null for the whole, rows, matched, value of each segment column)."""
+    wanted = "" if measure.of_where is None else f"WHERE {expression(measure.of_where)}"
+    joined = " AND ".join(f"there.{there.field(key.name).sql} = here.k{n}" for n, key in enumerate(keys))
+    found = f"SELECT DISTINCT {_listed(f'{key.sql} AS k{n}' for n, key in enumerate(keys))}, TRUE AS hit FROM {here.view}"
+    segments = [identifier(f"segment {n}") for n in range(len(by))]
+    values = _listed(f"{_outward(field, f'there.{field.sql}')[0]} AS {name}" for field, name in zip(by, segments, strict=True))
+    which = "".join(f" WHEN grouping({name}) = 0 THEN {n}" for n, name in enumerate(segments))
+    return (
+        f"SELECT {f'CASE{which} END' if which else 'NULL'}, count(*), count(hit){', ' if by else ''}{_listed(segments)} "
+        f"FROM (SELECT hit{', ' if by else ''}{values} FROM (SELECT * FROM {there.view} {wanted}) AS there "
+        f"LEFT JOIN ({found}) AS here ON {joined}) "
+        f"GROUP BY GROUPING SETS ({_listed(['()', *(f'({name})' for name in segments)])})"
+    )
+
+
+def _same_kind(field: Field, other: Field) -> Field:
+    if not comparable(field, other):
+        raise NotMeasured(
+            f"{field.name!r} is {field.native} in one partition and {other.native} in the other; they cannot be compared"
+        )
+    return other
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
+
+
+_TAKERS: Mapping[type, Callable[[Any, Sources], Any]] = {
+    DistinctCount: _distinct_count,
+    Duplicates: _duplicates,
+    ValueCounts: _value_counts,
+    Quantiles: _quantiles,
+    QueryCount: _query_count,
+    Overlap: _overlap,
+    Coverage: _coverage,
+}

@@ -1,0 +1,118 @@
+"""A Parquet file as a view: its columns under their own names, and NaN as null, as Great Expectations sees it on pandas."""
+
+# ruff: noqa: S608 - making SQL is what this is for; names and values go through `identifier` and `text`
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from feature_health.contracts.contract import ColumnType
+from feature_health.engines.duckdb.connection import identifier, text
+from feature_health.profiles.profile import NotMeasured, ObservedColumn
+
+Family = Literal["text", "number", "boolean", "date", "timestamp"]
+
+_INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
+_FLOATS = {"FLOAT", "DOUBLE"}
+_PLAIN: Mapping[str, ColumnType] = {"VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date"}
+_FAMILIES: Mapping[ColumnType, Family] = {
+    "string": "text",
+    "integer": "number",
+    "decimal": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "timestamp",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One column: its name in the file, its quoted name in SQL, and of what kind its values are."""
+
+    name: str
+    sql: str
+    native: str
+    type: ColumnType | None
+
+    @property
+    def family(self) -> Family | None:
+        """Values of one family can be compared with each other."""
+        return None if self.type is None else _FAMILIES[self.type]
+
+    @property
+    def floating(self) -> bool:
+        """Whether it may hold NaN."""
+        return self.native in _FLOATS
+
+    @property
+    def zoned(self) -> bool:
+        """Whether its timestamps carry a time zone."""
+        return self.native.startswith("TIMESTAMP WITH TIME ZONE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A view and its columns, in the file's order. Two columns may bear one name; then neither can be asked for."""
+
+    view: str
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field:
+        """The column of exactly that name; SQL would take one that differs in case. Raises NotMeasured."""
+        found = [field for field in self.fields if field.name == name]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotMeasured(f"{len(found)} columns are named {name!r}, so it is not clear which one is meant")
+        names = Counter(field.name for field in self.fields)
+        alike = get_close_matches(name, names, n=1, cutoff=0.6) or [other for other in names if other.lower() == name.lower()]
+        raise NotMeasured(f"there is no column {name!r}{f'; the nearest is {alike[0]!r}' if alike else ''}")
+
+    def observed(self) -> tuple[ObservedColumn, ...]:
+        """The columns as a profile tells them."""
+        return tuple(ObservedColumn(name=field.name, type=field.type, native=field.native) for field in self.fields)
+
+
+def open_table(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str) -> Table:
+    """A view `name` over the file; raises duckdb.Error when it is not readable Parquet."""
+    source = f"read_parquet({text(str(path))}, hive_partitioning = false)"
+    described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    names = _names_in_file(connection, path)
+    fields = tuple(
+        Field(name=own, sql=identifier(in_sql), native=native, type=column_type(native))
+        for own, (in_sql, native, *_) in zip(names, described, strict=True)
+    )
+    floats = ", ".join(f"nullif({field.sql}, 'nan'::{field.native}) AS {field.sql}" for field in fields if field.floating)
+    columns = f"* REPLACE ({floats})" if floats else "*"
+    connection.execute(f"CREATE VIEW {identifier(name)} AS SELECT {columns} FROM {source}")
+    return Table(view=identifier(name), fields=fields)
+
+
+def column_type(native: str) -> ColumnType | None:
+    """The type that a contract can promise, of DuckDB's type; None for all others."""
+    if native in _INTEGERS:
+        return "integer"
+    if native in _FLOATS or native.startswith("DECIMAL("):
+        return "decimal"
+    if native.startswith("TIMESTAMP"):
+        return "timestamp"
+    return _PLAIN.get(native)
+
+
+def _names_in_file(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:
+    """The columns' names as they are: DuckDB renames those that differ only in case. Children of nested columns are left out."""
+    rows = connection.execute(f"SELECT name, num_children FROM parquet_schema({text(str(path))})").fetchall()
+    names: list[str] = []
+    skip = 0
+    for name, children in rows[1:]:  # the first is the file itself
+        if skip == 0:
+            names.append(name)
+        else:
+            skip -= 1
+        skip += children or 0
+    return tuple(names)
