@@ -18,6 +18,7 @@ from feature_health.checks.schema_diff import GROUP as SCHEMA_GROUP
 from feature_health.checks.schema_diff import SCHEMA_CHECKS, unreadable
 from feature_health.contracts.contract import Contract, ExpectationSpec
 from feature_health.contracts.faults import Fault
+from feature_health.contracts.keys import Period
 from feature_health.contracts.severity import Severity
 from feature_health.profiles.measure import ACROSS_PARTITIONS, Measure
 from feature_health.profiles.profile import NotMeasured, Profile
@@ -56,14 +57,21 @@ def across_partitions(contract: Contract) -> frozenset[str]:
 
 
 def run_expectations(
-    contract: Contract, seen: Profile, *, as_of: datetime, volume: tuple[float, str], leave_out: Collection[str] = ()
+    contract: Contract,
+    seen: Profile,
+    *,
+    as_of: datetime,
+    volume: tuple[float, str],
+    period: Period | None,
+    leave_out: Collection[str] = (),
 ) -> CheckRun:
     """What every promise and expectation comes to, but for the checks to leave out.
 
-    `as_of` is the instant that ages are judged against, `volume` the day's volume relative to an ordinary one and why. An
+    `as_of` is the instant that ages are judged against, `volume` the day's volume relative to an ordinary one and why, `period`
+    the partition's, None when nobody said which it is. An
     unreadable delivery is one finding, and every expectation's `success` is None.
     """
-    setting = Setting(as_of=as_of, volume=volume)
+    setting = Setting(as_of=as_of, volume=volume, period=period)
     kept = [promise for promise in promises(contract) if promise.check not in leave_out]
     expected = [each for each in stated(contract) if each.check not in leave_out]
     judged = [_judge_expectation(each, seen) for each in expected]

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from feature_health.checks.finding import Finding
 from feature_health.checks.wording import hours, percent, share_in_words
 from feature_health.contracts.contract import Column, Contract, Freshness, RowLimits
+from feature_health.contracts.keys import Period
 from feature_health.contracts.severity import Severity
-from feature_health.profiles.measure import Count, Duplicates, Measure, Stat
+from feature_health.profiles.measure import Count, Duplicates, Measure, Stat, ValueCounts
 from feature_health.profiles.predicate import Any as AnyOf
 from feature_health.profiles.predicate import IsNull
 from feature_health.profiles.profile import NotMeasured, Profile
@@ -26,10 +27,14 @@ EMPTY, ROW_COUNT, KEY_UNIQUE, KEY_PRESENT = "rows.empty", "rows.count", "key.uni
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What a judgement is made against besides the contract: the instant for ages, and the day's volume and why."""
+    """What a judgement is made against besides the contract: the instant for ages, the day's volume and why, and the period.
+
+    `period` is None when nobody said which partition it is.
+    """
 
     as_of: datetime
     volume: tuple[float, str]
+    period: Period | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,7 @@ def promises(contract: Contract) -> tuple[Promise, ...]:
         _key_unique(contract.key),
         *(_null_ceiling(column) for column in contract.columns if column.name not in contract.key),
         *_freshness(contract),
+        *_within_period(contract),
     )
 
 
@@ -122,6 +128,31 @@ def _null_ceiling(column: Column) -> Promise:
         return _violation(check, because, column=column.name, **evidence)
 
     return Promise(check=check, columns=(column.name,), needs=(nulls, ROWS), judge=judge)
+
+
+def _within_period(contract: Contract) -> Iterator[Promise]:
+    """Every row is of the partition's own day or month: another day's file is perfect in every other way."""
+    column = contract.partition.column
+    if column is not None:
+        days = ValueCounts(column=column)
+        check = f"partition.period:{column}"
+        yield Promise(check=check, columns=(column,), needs=(days, ROWS), judge=partial(_judge_period, check, column, days))
+
+
+def _judge_period(check: str, column: str, days: ValueCounts, seen: Profile, setting: Setting) -> Finding | None:
+    if setting.period is None:
+        raise NotMeasured("nobody said which partition this is")
+    first, end = setting.period.start.date(), setting.period.end.date()
+    counted = {date.fromisoformat(str(value)): count for value, count in seen[days]}
+    strays = {day: count for day, count in counted.items() if not first <= day < end}
+    if not strays:
+        return None
+    count, rows = sum(strays.values()), seen[ROWS]
+    because = (
+        f"{column} of {count:,} of {rows:,} rows ({share_in_words(count, rows)}) lies outside the partition's period "
+        f"({first} to before {end}): {min(strays)} to {max(strays)}"
+    )
+    return _violation(check, because, column=column, outside_count=count, row_count=rows)
 
 
 def _freshness(contract: Contract) -> Iterator[Promise]:

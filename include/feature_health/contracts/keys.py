@@ -29,13 +29,15 @@ class Period:
 class PartitionScheme:
     """How a job's output is cut into partitions, and when each must be there.
 
-    `ready_by` is local time on the day on which the period ends (`ready_days_after` days later for slower feeds).
+    `ready_by` is local time on the day on which the period ends (`ready_days_after` days later for slower feeds). `column` is the
+    date column that must lie in the period in every row, if there is one.
     """
 
     by: Cadence
     timezone: str
     ready_by: time
     ready_days_after: int = 0
+    column: str | None = None
 
     def first_day(self, key: str | None) -> date:
         """The first calendar day that `key` names; raises KeyRefused when it is not canonical or names no day."""

@@ -64,8 +64,9 @@ def _parsed(path: pathlib.Path, document: Document) -> Parsed:
     shape, faults = _shape(document)
     specs = _specs(document)
     columns = {name: _column(name, given, shared) for name, given in columns_in(document.tree).items()}
-    all_faults = sorted({*document.faults, *faults, *broken_rules(document, shared)}, key=lambda fault: (fault.line, fault.where))
-    everything = (*all_faults, *shared.faults)
+    misshapen = {fault.where for fault in faults}
+    broken = (fault for fault in broken_rules(document, shared) if fault.where not in misshapen)
+    everything = (*sorted({*document.faults, *faults, *broken}, key=lambda fault: (fault.line, fault.where)), *shared.faults)
     contract = None
     if shape and shared.defaults and not everything:
         contract = _contract(shape, shared.defaults, specs, columns, source=str(path))
@@ -145,6 +146,7 @@ def _contract(
             timezone=shape.partition.timezone,
             ready_by=time.fromisoformat(shape.partition.ready_by),
             ready_days_after=shape.partition.ready_days_after,
+            column=shape.partition.column,
         ),
         key=tuple(shape.key),
         columns=tuple(column for column in columns.values() if column),

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from feature_health.contracts.document import Document
-from feature_health.contracts.faults import Fault, Plain
+from feature_health.contracts.faults import Fault, Path, Plain
 from feature_health.contracts.shared import Shared
 
 Rule = Callable[[Document, Shared], Iterator[Fault]]
@@ -48,7 +48,9 @@ def timezone_exists(document: Document, _: Shared) -> Iterator[Fault]:
     """The time zone is in the IANA database."""
     name = _mapping(document.tree, "partition").get("timezone")
     if isinstance(name, str) and name and not _is_zone(name):
-        yield document.unknown(("partition", "timezone"), name, frozenset(available_timezones()), what="one of")
+        yield document.unknown(
+            ("partition", "timezone"), name, available_timezones(), what="an IANA time zone, such as America/New_York"
+        )
 
 
 def _is_zone(name: str) -> bool:
@@ -100,6 +102,16 @@ def rows_have_room(document: Document, _: Shared) -> Iterator[Fault]:
         yield document.fault(("rows", "row_count_max"), found=high, message=f"is below row_count_min ({low})")
 
 
+def period_column_is_promised(document: Document, _: Shared) -> Iterator[Fault]:
+    """The column that must lie in the partition's period is promised and holds dates."""
+    columns, name = columns_in(document.tree), _mapping(document.tree, "partition").get("column")
+    place = ("partition", "column")
+    if isinstance(name, str) and name not in columns:
+        yield document.unknown(place, name, tuple(columns), what="one of the columns")
+    elif isinstance(name, str) and columns[name].get("type") not in (None, "date"):
+        yield document.fault(place, found=name, message=f"is {columns[name]['type']}; name a column of type date")
+
+
 def freshness_is_promised(document: Document, _: Shared) -> Iterator[Fault]:
     """The freshness column is promised and holds dates or times."""
     columns, name = columns_in(document.tree), _mapping(document.tree, "freshness").get("column")
@@ -137,6 +149,21 @@ def expectations_are_single(document: Document, _: Shared) -> Iterator[Fault]:
             yield document.fault(place, message=f"says the same as the one on line {first}; keep one of them")
 
 
+def nothing_is_empty(document: Document, _: Shared) -> Iterator[Fault]:
+    """A key without a value was meant to have one: most often it begins with '#' and is not quoted, which makes it a comment."""
+    parts = {name: part for name, part in document.tree.items() if name != "expectations"}
+    for path in _empty(parts, ()):
+        yield document.fault(path, message="has no value; quote it if it begins with '#', or leave the key out")
+
+
+def _empty(part: Plain, path: Path) -> Iterator[Path]:
+    if part is None:
+        yield path
+    inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for name, value in inner:
+        yield from _empty(value, (*path, name))
+
+
 RULES: tuple[Rule, ...] = (
     tier_exists,
     timezone_exists,
@@ -144,7 +171,9 @@ RULES: tuple[Rule, ...] = (
     units_exist,
     codes_exist,
     rows_have_room,
+    period_column_is_promised,
     freshness_is_promised,
     inputs_are_others,
     expectations_are_single,
+    nothing_is_empty,
 )

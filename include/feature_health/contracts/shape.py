@@ -3,6 +3,7 @@
 Only the form of each part; what must hold between parts is in `rules`. Strict: "3" is not a number and 1 is not a name.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -11,6 +12,16 @@ from feature_health.contracts.contract import ColumnType
 from feature_health.contracts.keys import Cadence
 
 JOB_NAME = r"^[a-z][a-z0-9_]{0,62}$"
+_CHANNEL = r"^#[^\s#]{1,80}$"
+_TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_CODE = r"^-?[0-9]{1,15}$"
+IN_WORDS: Mapping[str, str] = {
+    JOB_NAME: "a name of small letters, digits and _, beginning with a letter",
+    _CHANNEL: 'a channel in quotes, such as "#feature-health"',
+    _TIME_OF_DAY: "a time of day, HH:MM from 00:00 to 23:59",
+    _CODE: "a whole number",
+}
+"""What a text must look like, for people who do not read regular expressions."""
 ChangeWord = Literal["allow", "warn", "block"]
 SeverityWord = Literal["block", "warn", "note"]
 RulingWord = Literal["publish", "publish_with_warnings", "quarantine"]
@@ -23,6 +34,8 @@ def _printable(text: str) -> str:
 
 
 def _share(value: object) -> object:
+    if isinstance(value, str) and value != "never":
+        raise ValueError("expected `never` or a share, 0 to 1")
     return 0.0 if value == "never" else value
 
 
@@ -48,8 +61,9 @@ class PartitionShape(Shape):
 
     by: Cadence = Field(description="day or month")
     timezone: Name = Field(description="IANA name, such as America/New_York")
-    ready_by: str = Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="local time HH:MM on the day the period ends")
+    ready_by: str = Field(pattern=_TIME_OF_DAY, description="local time HH:MM on the day the period ends")
     ready_days_after: int = Field(default=0, ge=0, le=366, description="days later, for slower feeds")
+    column: str | None = Field(default=None, description="the date column that must lie in the period in every row")
 
 
 class ColumnShape(Shape):
@@ -93,9 +107,7 @@ class FreshnessShape(Shape):
 class NotifyShape(Shape):
     """Who is told."""
 
-    slack: Annotated[str, Field(pattern=r"^#[^\s#]{1,80}$")] | None = Field(
-        default=None, description="a channel, such as #feature-health"
-    )
+    slack: Annotated[str, Field(pattern=_CHANNEL)] | None = Field(default=None, description="a channel, such as #feature-health")
     runbook: Name | None = None
 
 
@@ -172,4 +184,4 @@ class CodesShape(Shape):
     product: Name
     version: Name
     valid: ValidShape
-    special: dict[Annotated[str, Field(pattern=r"^-?[0-9]{1,15}$")], Text] = Field(min_length=1)
+    special: dict[Annotated[str, Field(pattern=_CODE)], Text] = Field(min_length=1)

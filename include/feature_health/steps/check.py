@@ -21,9 +21,14 @@ def schema_diff(platform: Platform, id: RevisionId) -> CheckRun:
 def expectations(platform: Platform, id: RevisionId) -> CheckRun:
     """What became of every promised limit."""
     revision, contract, seen = _loaded(platform, id)
-    return _kept(
-        platform, id, run_expectations(contract, seen, as_of=revision.as_of, volume=volume(platform.calendars, contract, id.key))
+    run = run_expectations(
+        contract,
+        seen,
+        as_of=revision.as_of,
+        volume=volume(platform.calendars, contract, id.key),
+        period=contract.partition.period(id.key),
     )
+    return _kept(platform, id, run)
 
 
 def volume(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> tuple[float, str]:

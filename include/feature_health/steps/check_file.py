@@ -58,9 +58,16 @@ def check_file(
     left_out = tuple(sorted(across_partitions(contract))) if alone and elsewhere is None else ()
     with tempfile.TemporaryDirectory(prefix="feature-health-") as scratch:
         seen = _look(file, Path(scratch), contract, engine, _others(contract, key, elsewhere))
-    factor = (1.0, "") if key is None else volume(calendars, contract, key)
-    runs = (judge_schema(contract, seen), run_expectations(contract, seen, as_of=as_of, volume=factor, leave_out=left_out))
-    return Checked(verdict=_verdict(contract, runs, left_out, key), profile=seen, results=runs[1].results, left_out=left_out)
+    run = run_expectations(
+        contract,
+        seen,
+        as_of=as_of,
+        volume=(1.0, "") if key is None else volume(calendars, contract, key),
+        period=None if key is None else contract.partition.period(key),
+        leave_out=left_out,
+    )
+    runs = (judge_schema(contract, seen), run)
+    return Checked(verdict=_verdict(contract, runs, left_out, key), profile=seen, results=run.results, left_out=left_out)
 
 
 def _others(contract: Contract, key: str | None, elsewhere: Elsewhere | None) -> Mapping[str, Relation | str]:

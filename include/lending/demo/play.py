@@ -93,7 +93,7 @@ def play(airflow: Airflow, keys: tuple[str, ...], *, readable: Callable[[], froz
         if time.monotonic() - moved > STALLED_SECONDS_MAX:
             waiting = ", ".join(f"{job} {key}" for job, key in sorted(expected - set(ended))[:5])
             raise DemoStalled(
-                f"No run has ended for {STALLED_SECONDS_MAX:.0f} s; still waiting for {waiting}. See the logs in build/demo/airflow/logs."
+                f"No run has ended for {STALLED_SECONDS_MAX:.0f} s; still waiting for {waiting}. See build/demo/airflow/logs."
             )
         time.sleep(POLL_SECONDS)
 
