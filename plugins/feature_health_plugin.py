@@ -1,4 +1,4 @@
-"""Feature Health in Airflow's navigation. Every Airflow process, each task included, imports this file, so it loads next to nothing.
+"""Feature Health in Airflow's navigation. Every Airflow process, each task included, imports this file: it loads next to nothing.
 
 The pages (`feature_health.web`) and what they need of Airflow (`airflow_bridge.pages`) are joined at the first request.
 """
@@ -18,10 +18,10 @@ _first_request = Lock()
 
 @cache
 def _application() -> _Asgi:
-    from feature_health.airflow_bridge.pages import logged_in, platform
+    from feature_health.airflow_bridge.pages import logged_in, sources
     from feature_health.web.app import create_app
 
-    return create_app(platform, user=logged_in)
+    return create_app(sources, user=logged_in)
 
 
 def _application_once() -> _Asgi:
@@ -43,7 +43,7 @@ class FeatureHealthPlugin(AirflowPlugin):
     external_views = [  # noqa: RUF012
         {
             "name": "Feature Health",
-            "href": f"{PREFIX}/",
+            "href": f"{PREFIX.lstrip('/')}/",  # relative: below Airflow's own address, wherever a proxy has put it
             "destination": "nav",
             "nav_top_level": True,
             "url_route": "feature-health",

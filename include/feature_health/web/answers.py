@@ -1,15 +1,35 @@
-"""Asks the ledger what one page needs; the number of questions grows with jobs, not with history. Must not know how it is shown."""
+"""Asks the ledger what one page needs; the questions grow with jobs, not with history. Must not know how it is shown."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from feature_health.incidents.incident import Incident
-from feature_health.ports import LedgerReader, PartitionRow, Platform
+from feature_health.ports import Clock, Contracts, LedgerReader, PartitionRow
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.serving.publication import Publication
 from feature_health.steps.watch import HEARTBEAT
 
 _AFTER_EVERY_KEY = "9999-12-31"  # digits sort alike in every collation, which "~" does not
+
+
+class Sources(Protocol):
+    """What the pages ask. A whole Platform is one, but pages need neither store nor engine, and so need not load them."""
+
+    @property
+    def ledger(self) -> LedgerReader:
+        """What happened."""
+        ...
+
+    @property
+    def contracts(self) -> Contracts:
+        """Which jobs there are."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What ages are counted from."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +49,14 @@ class Answers:
     undelivered: int
 
 
-def ask(platform: Platform, *, keys_max: int) -> Answers:
+def ask(sources: Sources, *, keys_max: int) -> Answers:
     """The answers for `keys_max` partitions a job; raises LedgerFailed."""
-    ledger = platform.ledger
+    ledger = sources.ledger
     incidents = ledger.open_incidents()
     held = frozenset(judgement.revision for judgement in ledger.held())
-    jobs = _jobs(platform, incidents, held)
+    jobs = _jobs(sources.contracts, incidents, held)
     return Answers(
-        now=platform.clock.now(),
+        now=sources.clock.now(),
         jobs=jobs,
         rows=tuple(row for job in jobs for row in ledger.partitions(job, keys_max)),
         incidents=incidents,
@@ -47,10 +67,10 @@ def ask(platform: Platform, *, keys_max: int) -> Answers:
     )
 
 
-def _jobs(platform: Platform, incidents: tuple[Incident, ...], held: frozenset[RevisionId]) -> tuple[str, ...]:
+def _jobs(contracts: Contracts, incidents: tuple[Incident, ...], held: frozenset[RevisionId]) -> tuple[str, ...]:
     """A job whose contract was taken away still shows while something of it is wrong."""
     wrong = {member.job for incident in incidents for member in incident.members} | {revision.job for revision in held}
-    return tuple(sorted({*platform.contracts.jobs(), *wrong}))
+    return tuple(sorted({*contracts.jobs(), *wrong}))
 
 
 def _newest_readable(ledger: LedgerReader, job: str) -> Publication | None:

@@ -11,8 +11,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from feature_health.errors import FeatureHealthError
-from feature_health.ports import Platform
-from feature_health.web.answers import ask
+from feature_health.web.answers import Sources, ask
 from feature_health.web.headers import SECURITY_HEADERS, SecurityHeaders
 from feature_health.web.health import HealthPage, health_page
 from feature_health.web.rendering import render, static_files
@@ -26,17 +25,17 @@ _UNEXPECTED = (
 )
 
 
-def create_app(platform: Callable[[], Platform], *, user: Callable[..., Any], airflow: str = "../") -> FastAPI:
+def create_app(sources: Callable[[], Sources], *, user: Callable[..., Any], airflow: str = "../") -> FastAPI:
     """The application, in which every address, known or not, first asks the dependency `user`, which refuses by raising.
 
-    `platform` is called at each request and may raise any FeatureHealthError. `airflow` leads from our pages to Airflow's own.
+    `sources` is called at each request and may raise any FeatureHealthError. `airflow` leads from our pages to Airflow's own.
     """
     # FastAPI's own documentation pages would answer without asking `user`, and load their scripts from elsewhere.
     app = FastAPI(title="Feature Health", dependencies=[Depends(user)], docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(FeatureHealthError, _trouble)
     app.add_exception_handler(Exception, _unexpected)
-    _add_health(app, platform, airflow)
+    _add_health(app, sources, airflow)
     app.add_api_route("/static/{name}", _static, methods=["GET", "HEAD"])
     app.add_api_route(
         "/{path:path}", _nowhere, methods=_METHODS, response_model=None
@@ -44,9 +43,9 @@ def create_app(platform: Callable[[], Platform], *, user: Callable[..., Any], ai
     return app
 
 
-def _add_health(app: FastAPI, platform: Callable[[], Platform], airflow: str) -> None:
+def _add_health(app: FastAPI, sources: Callable[[], Sources], airflow: str) -> None:
     def page_of(keys: int) -> HealthPage:
-        return health_page(ask(platform(), keys_max=keys), keys_max=keys)
+        return health_page(ask(sources(), keys_max=keys), keys_max=keys)
 
     # Not coroutines: the ledger blocks, so FastAPI runs them in its threads.
     def health(keys: _KeysMax = KEYS_CHOICES[0]) -> Response:
