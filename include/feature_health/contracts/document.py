@@ -7,7 +7,7 @@ words mean what an analyst thinks they mean: `on`, `NO`, `2026-03-04` and `007` 
 import math
 import pathlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from feature_health.contracts.faults import Fault, Path, Plain, nearest, shown, 
 
 BYTES_MAX = 256 * 1024
 DEPTH_MAX = 16
+NAMES_LISTED_MAX = 50
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
@@ -45,11 +46,15 @@ class Document:
         what = None if found is ... else shown(found)
         return Fault(file=self.file, line=self.line(path), where=where(path), found=what, message=message, nearest=meant)
 
-    def unknown(self, path: Path, name: object, valid: tuple[str, ...] | frozenset[str], *, what: str) -> Fault:
+    def unknown(self, path: Path, name: object, valid: Collection[str], *, what: str) -> Fault:
         """A fault at the path: `name` is none of the valid names; the nearest one is offered, or else all are listed."""
         meant = nearest(name, valid)
-        listed = "" if meant else f"expected {what}: {', '.join(sorted(valid)) or 'there are none'}"
-        return self.fault(path, found=name, meant=meant, message=listed)
+        return self.fault(path, found=name, meant=meant, message="" if meant else f"expected {what}{_listed(valid)}")
+
+
+def _listed(names: Collection[str]) -> str:
+    """The names after a colon, unless they are too many to read."""
+    return f": {', '.join(sorted(names)) or 'there are none'}" if len(names) <= NAMES_LISTED_MAX else ""
 
 
 def read(path: pathlib.Path) -> Document:

@@ -65,7 +65,7 @@ def where(path: Path) -> str:
 
 def shown_key(key: str) -> str:
     """A key as part of a place, cut to a bearable length and without control characters."""
-    plain = key if key.isprintable() else repr(key)
+    plain = key if key and key.isprintable() else repr(key)
     return plain if len(plain) <= FOUND_CHARS_MAX else f"{plain[:FOUND_CHARS_MAX]}…"
 
 

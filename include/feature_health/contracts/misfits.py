@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from feature_health.contracts.document import Document
 from feature_health.contracts.faults import Fault, Path, Plain
+from feature_health.contracts.shape import IN_WORDS
 
 _EXPECTED: Mapping[str, str] = {
     "string": "a text",
@@ -62,7 +63,9 @@ def _fault(place: Path, said: list[ErrorDetails], model: type[BaseModel], *, doc
     options = _options(_annotation_at(model, place))
     if "literal_error" in kinds and options:
         return document.unknown(path, first["input"], options, what="one of")
-    return document.fault(path, found=first["input"], message=" or ".join(dict.fromkeys(_message(each) for each in said)))
+    message = " or ".join(dict.fromkeys(_message(each) for each in said)).replace(" or expected ", " or ")
+    of_the_whole = kinds == {"value_error"} and isinstance(first["input"], dict)
+    return document.fault(path, found=... if of_the_whole else first["input"], message=message)
 
 
 def _message(said: ErrorDetails) -> str:
@@ -71,7 +74,7 @@ def _message(said: ErrorDetails) -> str:
     if expected:
         return f"expected {expected}"
     if kind == "string_pattern_mismatch":
-        return f"expected a text of the form {context['pattern']}"
+        return f"expected {IN_WORDS.get(context['pattern'], 'a text of the form ' + context['pattern'])}"
     if kind == "too_short":
         return f"expected at least {context['min_length']} of them" if context["actual_length"] else "must not be empty"
     text: str = said["msg"]
