@@ -69,9 +69,9 @@ class History:
             numbered = one if one.id else replace(one, id=len(self.kept) + 1)
             self.kept[numbered.id] = numbered
 
-    def hold(self, job: str, key: str, findings: Iterable[Finding], revision: int = 1) -> Incident:
+    def hold(self, job: str, key: str, findings: Iterable[Finding], revision: int | str = 1) -> Incident:
         """A held revision."""
-        id = RevisionId(job=job, key=key, number=revision)
+        id = RevisionId(job=job, key=key, number=int(revision))
         self.save(*after_judgement(self.open, job=job, key=key, at=self.at))
         incident = after_hold(
             self.open, contract=contract_of(job, self.tier), revision=id, verdict=verdict_of(findings), at=self.at
@@ -79,9 +79,9 @@ class History:
         self.save(incident)
         return incident
 
-    def publish(self, job: str, key: str, revision: int = 1, released_by: str | None = None) -> tuple[Incident, ...]:
+    def publish(self, job: str, key: str, revision: int | str = 1, released_by: str | None = None) -> tuple[Incident, ...]:
         """A published revision."""
-        id = RevisionId(job=job, key=key, number=revision)
+        id = RevisionId(job=job, key=key, number=int(revision))
         if released_by is None:
             self.save(*after_judgement(self.open, job=job, key=key, at=self.at))
         changed = after_publish(self.open, contract=contract_of(job), revision=id, at=self.at, released_by=released_by)

@@ -46,8 +46,7 @@ def test_golden_histories(path: Path) -> None:
     case = yaml.load(path.read_text(), Loader=yaml.BaseLoader)  # noqa: S506 - everything is text, keys that look like dates too
     history = History(tier=int(case.get("tier", 1)))
     for one in case["events"]:
-        ((verb, given),) = one.items()
-        history.play({verb: {**given, **({"revision": int(given["revision"])} if "revision" in given else {})}})
+        history.play(one)
     assert [shown(one) for one in history.kept.values()] == case["incidents"]
 
 

@@ -61,7 +61,7 @@ def explain_judgement(judgement: Judged, revision: Delivered, *, checks: int | N
 
 def explain_ruling(revision: RevisionId, verdict: Verdict, *, checks: int | None = None) -> str:
     """One line: what was decided about the revision, why, and what decisioning reads now."""
-    ran = "no check" if checks is None else f"{checks:,} checks ran, none"
+    ran = "no check" if checks is None else f"{checks:,} {_plural(checks, 'check')} ran, none"
     match verdict.ruling:
         case Ruling.QUARANTINE:
             why = explain_findings(_holding(verdict.findings))

@@ -1,0 +1,101 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feature_health.checks.finding import Finding
+from feature_health.contracts.severity import Policy, Ruling, Severity
+from feature_health.profiles.partition import RevisionId
+from feature_health.verdicts.explain import explain_ruling
+from feature_health.verdicts.plan import Publish, Quarantine, plan
+from feature_health.verdicts.verdict import Verdict, decide
+
+CASES = sorted((Path(__file__).parents[1] / "golden" / "verdicts").glob("*.yaml"))
+REVISION = RevisionId(job="bureau_pull", key="2026-06-30", number=1)
+CHECKS = ("a", "b", "c")
+
+findings = st.builds(
+    Finding,
+    check=st.sampled_from(CHECKS),
+    kind=st.sampled_from(["violation", "unable", "note"]),
+    severity=st.sampled_from(Severity),
+    because=st.sampled_from(["one", "two"]),
+    evidence=st.dictionaries(st.sampled_from(["n", "share"]), st.integers(0, 3), max_size=2),
+)
+rulings = st.sampled_from(Ruling)
+policies = st.builds(Policy, tier=st.integers(1, 3), block=rulings, warn=rulings, note=rulings, unable=rulings)
+several = st.lists(findings, max_size=6)
+
+
+def policy_of(case: dict[str, Any]) -> Policy:
+    """The case's policy; the default one of tier 1 when it names none."""
+    given = dict(case.get("policy", {"tier": 1}))
+    return Policy(tier=given.pop("tier"), **{name: Ruling(value) for name, value in given.items()})
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_golden_verdicts(path: Path) -> None:
+    """A partition would be ruled, or the ruling explained, otherwise than its golden case says in its first line."""
+    case = yaml.safe_load(path.read_text())
+    found = [Finding(**{**one, "severity": Severity(one["severity"])}) for one in case["findings"]]
+    verdict = decide(found, promised=case["promised"], ran=case["ran"], policy=policy_of(case))
+    assert verdict.ruling == case["ruling"]
+    assert explain_ruling(REVISION, verdict, checks=len(case["ran"])) == case["explain"]
+
+
+@given(several, policies, st.randoms())
+def test_order_and_repetition_do_not_matter(found: list[Finding], policy: Policy, random: Any) -> None:
+    """The same evidence would be ruled differently on the day when checks finish in another order."""
+    shuffled = [*found, *found]
+    random.shuffle(shuffled)
+    assert decide(shuffled, promised=CHECKS, ran=CHECKS, policy=policy) == decide(
+        found, promised=CHECKS, ran=CHECKS, policy=policy
+    )
+
+
+@given(several, findings, policies)
+def test_a_further_finding_is_never_milder(found: list[Finding], further: Finding, policy: Policy) -> None:
+    """One more fault would let a held partition through."""
+    before = decide(found, promised=CHECKS, ran=CHECKS, policy=policy).ruling
+    after = decide([*found, further], promised=CHECKS, ran=CHECKS, policy=policy).ruling
+    assert after.harshness >= before.harshness
+
+
+@given(several, st.builds(Policy, tier=st.integers(1, 3), block=rulings, warn=rulings, note=rulings), st.sampled_from(Severity))
+def test_what_could_not_run_holds(found: list[Finding], policy: Policy, severity: Severity) -> None:
+    """A check that crashed would count as passed."""
+    unable = Finding(check="a", kind="unable", severity=severity, because="it could not run")
+    assert decide([*found, unable], promised=CHECKS, ran=CHECKS, policy=policy).ruling is Ruling.QUARANTINE
+
+
+@given(several, st.sets(st.sampled_from(CHECKS)))
+def test_what_was_promised_and_did_not_run_holds(found: list[Finding], ran: set[str]) -> None:
+    """A gate whose task was skipped would publish."""
+    verdict = decide(found, promised=CHECKS, ran=ran, policy=Policy(tier=1))
+    missing = {one.check for one in verdict.findings if one.kind == "unable" and "no result of it" in one.because}
+    assert missing == set(CHECKS) - ran
+    assert not missing or verdict.ruling is Ruling.QUARANTINE
+
+
+@given(several, st.sets(st.sampled_from(CHECKS)))
+def test_an_empty_promise_holds(found: list[Finding], ran: set[str]) -> None:
+    """A contract that lost its expectations in a merge would publish everything."""
+    assert decide(found, promised=(), ran=ran, policy=Policy(tier=1)).ruling is Ruling.QUARANTINE
+
+
+@given(several, policies)
+def test_a_verdict_survives_the_ledger(found: list[Finding], policy: Policy) -> None:
+    """A past verdict read back would differ from the one that was given."""
+    verdict = decide(found, promised=CHECKS, ran=CHECKS, policy=policy)
+    assert Verdict.from_json(verdict.to_json()) == verdict
+
+
+@given(several, policies)
+def test_only_what_may_publish_is_published(found: list[Finding], policy: Policy) -> None:
+    """A held partition would be made readable, or a good one wait."""
+    verdict = decide(found, promised=CHECKS, ran=CHECKS, policy=policy)
+    holds = bool(verdict.blocking(policy))
+    assert plan(REVISION, verdict) == (Quarantine(revision=REVISION) if holds else Publish(revision=REVISION))
