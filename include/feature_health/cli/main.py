@@ -5,7 +5,6 @@ import sys
 from importlib.metadata import entry_points
 
 import typer
-from typer import rich_utils
 from typer.exceptions import TyperException
 
 from feature_health.cli import check, contract, down, ledger, release, status, up
@@ -40,6 +39,8 @@ def main() -> None:
     try:
         sys.exit(_exit_code(app(standalone_mode=False)))
     except TyperException as error:
+        from typer import rich_utils  # markdown, panels and tracebacks: a quarter of the start-up, for misuse alone
+
         rich_utils.rich_format_error(error)  # type: ignore[arg-type]  # typer's own errors are all it is ever given
     except FeatureHealthError as error:
         _say(str(error))
