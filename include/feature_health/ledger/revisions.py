@@ -72,9 +72,14 @@ class RevisionQueries(Reading):
             body = connection.scalar(select(contracts.c.body).where(contracts.c.digest == digest))
         if body is None:
             raise LedgerFailed(
-                f"Reading contract {digest[:12]}…: the ledger does not have it. Check that this is the ledger it was judged in."
+                f"Reading contract {digest[:12]}…: the ledger does not have it. Check that this is the right ledger."
             )
-        return from_json(body)
+        try:
+            return from_json(body)
+        except ValueError as error:
+            raise LedgerFailed(
+                f"Reading contract {digest[:12]}…: {error} A newer feature-health may have written it; update this one."
+            ) from error
 
     def profile(self, id: RevisionId) -> Profile | None:
         """The profile taken in the run that the revision is pinned to."""

@@ -29,6 +29,6 @@ class Writing(Reading):
         """The write transaction's own connection, which stays open."""
         return nullcontext(self._connection)
 
-    def _record(self, kind: str, subject: object, at: datetime, **body: object) -> None:
+    def _record(self, kind: str, subject: object, at: datetime, /, **body: object) -> None:
         """Add the entry of one write."""
         append(self._connection, at=at, kind=kind, subject=str(subject), body=body)

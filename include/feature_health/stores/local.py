@@ -80,7 +80,7 @@ class FileStore:
             return self._keep(file, sha256=_sha256(file), size=file.stat().st_size, suffix=file.suffix)
 
     def sweep(self, *, older_than: datetime) -> tuple[str, ...]:
-        """Remove what writers that died left half-written before that instant; returns the names. Kept files are never removed."""
+        """Remove what writers that died left half-written before that instant; returns the names. Never removes a kept file."""
         swept = []
         for file in sorted(self._root.glob(f"*/*/{_SCRATCH}*")):
             with self._told(f"Sweeping {file.name}", file.parent):
