@@ -23,6 +23,7 @@ from lending.errors import UnknownFault
 from lending.world.applicants import applicants
 from lending.world.applications import intake
 from lending.world.bureau import bureau_records
+from lending.world.cut import answered, cut_of, or_pending
 from lending.world.faults import FAULTS, DayRecords
 from lending.world.income import income_records
 from lending.world.records import Record
@@ -32,14 +33,23 @@ TRAILER: Final = "TRAILER|rows="
 _SCORE_BLOCK: Final = ("score_model", "score_raw")
 
 
-def deliver(day: date, *, landing: Path | UPath | str, seed: int, applications: int = 5000, faults: Collection[str] = ()) -> None:
+def deliver(
+    day: date,
+    *,
+    landing: Path | UPath | str,
+    seed: int,
+    applications: int = 5000,
+    faults: Collection[str] = (),
+    nights_later: int = 0,
+) -> None:
     """Write `day`'s deliveries below `landing`; a plain Thursday brings about `applications` of them.
 
-    The bytes depend on (day, seed, applications, faults) alone: any day may be made alone, in any order. Raises UnknownFault.
+    What vendors answer after the night's cut is missing or pending; the delivery of a later night has it, and is a new revision.
+    The bytes depend on these arguments alone: any day may be made alone, in any order. Raises UnknownFault.
     """
     if unknown := sorted(set(faults) - FAULTS.keys()):
         raise UnknownFault(f"There is no fault named {', '.join(unknown)}; the world knows {', '.join(FAULTS)}.")
-    day_records = _clean(day, seed=seed, base=applications)
+    day_records = _clean(day, seed=seed, base=applications, cut=cut_of(day, nights_later=nights_later))
     for name in sorted(faults):  # in one order, whatever order they were asked for in
         day_records = FAULTS[name](day_records)
     for path, content in _files(day_records, UPath(landing), day.isoformat()):
@@ -47,11 +57,11 @@ def deliver(day: date, *, landing: Path | UPath | str, seed: int, applications: 
         path.write_bytes(content)
 
 
-def _clean(day: date, *, seed: int, base: int) -> DayRecords:
+def _clean(day: date, *, seed: int, base: int, cut: str) -> DayRecords:
     people = applicants(day, seed=seed, base=base)
-    bureau = bureau_records(people)
+    bureau = {name: answered(pulls, cut) for name, pulls in bureau_records(people).items()}
     bureau["EXP"] = [_nested(record) for record in bureau["EXP"]]
-    return DayRecords(applications=intake(people), bureau=bureau, income=income_records(people))
+    return DayRecords(applications=intake(people), bureau=bureau, income=or_pending(income_records(people), cut))
 
 
 def _nested(record: Record) -> Record:
