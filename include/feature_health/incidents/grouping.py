@@ -30,10 +30,10 @@ def member_of(incident: Incident, *, job: str, key: str) -> Member | None:
 
 
 def concerning(incidents: Iterable[Incident], *, job: str, key: str) -> Incident | None:
-    """The oldest open incident whose fault keeps that partition from being readable still, or None."""
+    """The oldest open incident that still keeps that partition from being readable, or None."""
     for one in sorted(incidents, key=lambda it: (it.opened_at, it.id)):
         member = member_of(one, job=job, key=key)
-        if one.state == "open" and member is not None and member.ended_at is None and member.role != "waits":
+        if one.state == "open" and member is not None and member.ended_at is None:
             return one
     return None
 
