@@ -43,7 +43,7 @@ class FeatureHealthPlugin(AirflowPlugin):
     external_views = [  # noqa: RUF012
         {
             "name": "Feature Health",
-            "href": f"{PREFIX.lstrip('/')}/",  # relative: below Airflow's own address, wherever a proxy has put it
+            "href": f"{PREFIX[1:]}/",  # relative: below Airflow's own address, wherever a proxy has put it
             "destination": "nav",
             "nav_top_level": True,
             "url_route": "feature-health",

@@ -19,6 +19,7 @@ JOBS = ("application_intake", "bureau_pull", "dti_join", "income_verification")
 SEVERITIES = {Ruling.PUBLISH: Severity.NOTE, Ruling.PUBLISH_WITH_WARNINGS: Severity.WARN, Ruling.QUARANTINE: Severity.BLOCK}
 LOST = "fico_low and fico_high were promised and did not come: 2 columns of the bureau block are missing in all 5,012 rows"
 MIXED = "the median of annual_income is 5,733 USD, promised are 30,000 to 120,000: some employers sent months for years"
+TWICE = "application_id occurs twice in 88 of 5,040 rows; every row must have its own"
 SPAN = "utilization is above 150 percent in 31 of 5,008 rows (0.6 %), usual are up to 0.4 %"
 
 
@@ -87,9 +88,7 @@ class LenderWeek:
         """A held partition that a person released, and a second delivery that is worse than the first."""
         short = RevisionId(job="income_verification", key=self._days[5], number=1)
         ledger.publish(short, rows=3_104, at=self._now - timedelta(days=5), released_by="analyst")
-        self._judged(
-            ledger, "application_intake", self._days[9], Ruling.QUARANTINE, "application_id occurs twice in 88 rows", number=2
-        )
+        self._judged(ledger, "application_intake", self._days[9], Ruling.QUARANTINE, TWICE, number=2)
 
     def _incidents(self, ledger: SqlWriter) -> None:
         bureau, income, today = self._days[8], self._days[10], self._days[11]
@@ -107,6 +106,12 @@ class LenderWeek:
                 f"income_verification {income}: annual_income out of range",
                 self._member("income_verification", income, "held", MIXED),
                 self._member("dti_join", income, "waits", f"income_verification {income} is held"),
+            ),
+            self._incident(
+                "data",
+                "S2",
+                f"application_intake {self._days[9]}: application_id is not unique",
+                self._member("application_intake", self._days[9], "held", TWICE, revision=2),
             ),
             self._incident(
                 "late",
@@ -140,10 +145,10 @@ class LenderWeek:
             updated_at=self._now,
         )
 
-    def _member(self, job: str, key: str, role: Role, because: str) -> Member:
+    def _member(self, job: str, key: str, role: Role, because: str, revision: int = 1) -> Member:
         at = datetime.combine(datetime.fromisoformat(key), time(6, 32), UTC) + timedelta(days=1)
         at = min(at, self._now - timedelta(minutes=20))
-        return Member(job=job, key=key, revision=1 if role == "held" else None, role=role, because=because, at=at)
+        return Member(job=job, key=key, revision=revision if role == "held" else None, role=role, because=because, at=at)
 
 
 def contract(job: str) -> Contract:

@@ -1,7 +1,7 @@
 """Jobs by partitions as a grid of rulings: from the ledger's rows to what a cell shows, in colour, letter and words. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Literal
@@ -52,6 +52,11 @@ class Cell:
     rows: int | None = None
     decided_at: datetime | None = None
 
+    @property
+    def reads_older(self) -> bool:
+        """Whether decisioning reads an earlier revision than the one that the cell is about."""
+        return self.readable_revision not in (None, self.revision)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyGroup:
@@ -89,11 +94,15 @@ class Legend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grids:
-    """One grid per cadence, and what their symbols mean."""
+    """One grid per cadence, and what their symbols mean.
+
+    `noteworthy` are the cells that have reasons, newest first; `older` counts those of which an earlier revision is readable.
+    """
 
     grids: tuple[Grid, ...] = ()
     legend: tuple[Legend, ...] = ()
-    noteworthy: tuple[Cell, ...] = field(default=())
+    noteworthy: tuple[Cell, ...] = ()
+    older: int = 0
 
     @property
     def empty(self) -> bool:
@@ -114,6 +123,7 @@ def grids(jobs: Iterable[str], rows: Iterable[PartitionRow], incidents: Iterable
         grids=made,
         legend=_legend(shown),
         noteworthy=tuple(sorted((cell for cell in shown if cell.because), key=lambda it: (it.key, it.job), reverse=True)),
+        older=sum(cell.reads_older for cell in shown),
     )
 
 

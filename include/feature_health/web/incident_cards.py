@@ -122,10 +122,10 @@ def _actions(incident: Incident, waiting: list[Member]) -> Iterable[Action]:
     if waiting:
         newest = max(waiting, key=lambda it: it.key)
         yield Action(
-            text=f"Or ask for a release, with a reason that an auditor can follow ({count(len(waiting), 'partition')} held):",
+            text=f"Or ask for a release ({count(len(waiting), 'partition')} held), with a reason that an auditor can follow, in",
             command=f"feature-health release request {shlex.quote(newest.job)} {shlex.quote(newest.key)} --reason …",
             airflow_path=f"dags/{RELEASE_DAG}",
-            airflow_label=f"or trigger {RELEASE_DAG}",
+            airflow_label=RELEASE_DAG,
         )
 
 
