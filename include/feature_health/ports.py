@@ -185,8 +185,9 @@ class Receipt:
 class Delivery:
     """An incident with news that nobody has been told yet, claimed by one deliverer. `upto` is its newest outbox row.
 
-    `tried_before` is true when an earlier deliverer died between sending and writing its receipt. `claim` is the ledger's own
-    number of this claim, by which it knows whose answer comes back.
+    `tried_before` is true when there is no receipt although somebody tried: the message may lie there, for the deliverer may have
+    died, or the answer been lost, after it was posted. `claim` is the ledger's own number of this claim, by which it knows whose
+    answer comes back.
     """
 
     incident: Incident

@@ -38,7 +38,9 @@ class DeliveryWrites(DeliveryQueries, Writing):
             return None
         incident = incident_of(self._connection, news.incident_id)
         assert incident is not None  # noqa: S101 - the outbox refers to it
-        tried_before = self._connection.scalar(select(exists().where(*_dead(incident.id, notifier, at))))
+        receipt = self._receipt(incident.id, notifier)
+        earlier = exists().where(claims.c.incident_id == incident.id, claims.c.notifier == notifier)
+        tried_before = receipt is None and self._connection.scalar(select(earlier))
         until = at + timedelta(seconds=lease_seconds)
         claim = {"incident_id": incident.id, "notifier": notifier, "upto": news.upto, "at": at, "until": until}
         number = int(self._connection.execute(insert(claims).values(**claim).returning(claims.c.id)).scalar_one())
@@ -46,7 +48,7 @@ class DeliveryWrites(DeliveryQueries, Writing):
         return Delivery(
             incident=incident,
             upto=news.upto,
-            receipt=self._receipt(incident.id, notifier),
+            receipt=receipt,
             tried_before=bool(tried_before),
             claim=number,
         )

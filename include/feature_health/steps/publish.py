@@ -32,7 +32,8 @@ def make_readable(platform: Platform, ledger: LedgerWriter, id: RevisionId, *, r
     profile = ledger.profile(id)
     publication = ledger.publish(id, rows=profile.rows if profile else 0, at=now, released_by=released_by)
     contract: Contract = ledger.contract(ledger.revision(id).contract_digest)
-    for incident in after_publish(ledger.open_incidents(id.job), contract=contract, revision=id, at=now, released_by=released_by):
+    opened, since = ledger.open_incidents(id.job), publication.valid_from  # publishing again must not end what began since
+    for incident in after_publish(opened, contract=contract, revision=id, at=since, released_by=released_by):
         ledger.save_incident(incident)
     return publication
 
