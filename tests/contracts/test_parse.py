@@ -62,7 +62,7 @@ def test_a_good_file_becomes_what_it_says(contract: Contract) -> None:
     """The gate would judge by other limits than the file states."""
     assert contract.job == "bureau_pull"
     assert contract.partition.ready_by == time(1, 30)
-    assert [column.name for column in contract.columns][:2] == ["application_id", "bureau"]
+    assert [column.name for column in contract.columns][:2] == ["application_id", "business_date"]
     assert contract.inputs == ("application_intake",)
     assert contract.slack_channel == "#feature-health"
     score = contract.column("score_raw")
@@ -86,7 +86,7 @@ def test_severity_for_and_about_are_ours_and_the_rest_are_arguments(contract: Co
     """Great Expectations' own words would reach no type, or ours would reach it."""
     between = contract.expectations[2]
     assert set(between.kwargs) == {"column", "min_value", "max_value", "mostly", "row_condition"}
-    assert (between.severity, between.failures, between.line) == (Severity.BLOCK, ("B8",), 22)
+    assert (between.severity, between.failures, between.line) == (Severity.BLOCK, ("B8",), 23)
     assert contract.expectations[3].severity is Severity.NOTE
 
 

@@ -56,6 +56,7 @@ contracts = st.builds(
         PartitionScheme,
         by=st.sampled_from(["day", "month"]),
         timezone=texts,
+        column=st.none() | texts,
         ready_by=st.builds(time, st.integers(0, 23), st.integers(0, 59)),
         ready_days_after=st.integers(0, 9),
     ),
@@ -103,7 +104,7 @@ def test_what_is_no_contract_is_refused(text: str) -> None:
 
 
 def shuffled(node: Any, order: random.Random, path: tuple[str, ...] = ()) -> Any:
-    """The same YAML with the keys of every mapping in another order (JSON is YAML), but for the columns, whose order is promised."""
+    """The same values with the keys of every mapping in another order, save the columns, whose order is promised."""
     if isinstance(node, list):
         return [shuffled(each, order, path) for each in node]
     if not isinstance(node, Mapping):

@@ -1,1 +1,1 @@
-"""Judging one thing: schema diff and expectations, as functions of contract and profile. No engine, clock or database in sight."""
+"""Judging one thing: schema diff and expectations, as functions of contract and profile. No engine, clock or database."""

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from feature_health.checks.expectation import ExpectationType, Params
-from feature_health.contracts.contract import CodeTable, Column, Contract, ExpectationSpec
+from feature_health.contracts.contract import Column, Contract, ExpectationSpec
 from feature_health.contracts.document import Document
 from feature_health.contracts.faults import Fault, Path
 from feature_health.contracts.misfits import misfits
@@ -94,21 +94,7 @@ def _from_codes(spec: ExpectationSpec, type_: ExpectationType[Any], columns: Map
     column = columns.get(name) if isinstance(name, str) else None
     if column is None or column.codes is None or "special_codes" not in type_.params.model_fields:
         return {}
-    return {
-        name: value
-        for name, value in _offers(column.codes).items()
-        if name not in spec.kwargs and name in type_.params.model_fields
-    }
-
-
-def _offers(codes: CodeTable) -> dict[str, Any]:
-    return {
-        "special_codes": sorted(codes.special),
-        "min_value": codes.valid_min,
-        "max_value": codes.valid_max,
-        "valid_min": codes.valid_min,
-        "valid_max": codes.valid_max,
-    }
+    return {name: value for name, value in column.codes.arguments().items() if name not in spec.kwargs}
 
 
 def _unpromised(bound: Bound, columns: Mapping[str, Column | None], document: Document, place: Path) -> Iterable[Fault]:

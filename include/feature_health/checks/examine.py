@@ -68,8 +68,8 @@ def run_expectations(
     """What every promise and expectation comes to, but for the checks to leave out.
 
     `as_of` is the instant that ages are judged against, `volume` the day's volume relative to an ordinary one and why, `period`
-    the partition's, None when nobody said which it is. An
-    unreadable delivery is one finding, and every expectation's `success` is None.
+    the partition's, None when nobody said which it is. An unreadable delivery is one finding, and then every expectation's
+    `success` is None.
     """
     setting = Setting(as_of=as_of, volume=volume, period=period)
     kept = [promise for promise in promises(contract) if promise.check not in leave_out]

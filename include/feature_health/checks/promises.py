@@ -143,8 +143,7 @@ def _judge_period(check: str, column: str, days: ValueCounts, seen: Profile, set
     if setting.period is None:
         raise NotMeasured("nobody said which partition this is")
     first, end = setting.period.start.date(), setting.period.end.date()
-    counted = {date.fromisoformat(str(value)): count for value, count in seen[days]}
-    strays = {day: count for day, count in counted.items() if not first <= day < end}
+    strays = {day: count for value, count in seen[days] if not first <= (day := _day(value, column)) < end}
     if not strays:
         return None
     count, rows = sum(strays.values()), seen[ROWS]
@@ -153,6 +152,13 @@ def _judge_period(check: str, column: str, days: ValueCounts, seen: Profile, set
         f"({first} to before {end}): {min(strays)} to {max(strays)}"
     )
     return _violation(check, because, column=column, outside_count=count, row_count=rows)
+
+
+def _day(value: object, column: str) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:  # delivered as another type than promised; the value itself must not be told
+        raise NotMeasured(f"{column} does not hold dates") from error
 
 
 def _freshness(contract: Contract) -> Iterator[Promise]:

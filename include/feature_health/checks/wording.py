@@ -8,12 +8,12 @@ def share_in_words(part: int, whole: int) -> str:
 
 def percent(share: float) -> str:
     """A share, 0 to 1, as a percentage: two decimals, more where the share is so near to 0 or 1 that two would hide it."""
-    for digits in (2, 4, 6, 8):
+    for digits in (2, 4, 6, 8, 10):
         text = f"{100 * share:.{digits}f}"
         if 0 < float(text) < 100 or share in {0, 1}:
             break
     else:
-        text = repr(100 * share)
+        return f"{100 * share!r} %"
     return f"{text.rstrip('0').rstrip('.')} %"
 
 

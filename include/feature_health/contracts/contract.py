@@ -10,6 +10,7 @@ from feature_health.contracts.keys import PartitionScheme
 from feature_health.contracts.severity import Policy, Severity
 
 ColumnType = Literal["string", "integer", "decimal", "boolean", "date", "timestamp"]
+FROM_CODES = ("special_codes", "min_value", "max_value")
 ChangeClass = Literal["added", "removed", "retyped", "widened", "narrowed", "reordered"]
 
 
@@ -21,6 +22,10 @@ class CodeTable:
     valid_min: float
     valid_max: float
     special: Mapping[int, str]
+
+    def arguments(self) -> dict[str, Any]:
+        """What an expectation type that asks for special codes takes from the table; its keys are `FROM_CODES`."""
+        return dict(zip(FROM_CODES, (sorted(self.special), self.valid_min, self.valid_max), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

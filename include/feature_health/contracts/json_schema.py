@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from feature_health.contracts.contract import FROM_CODES
 from feature_health.contracts.shape import ContractShape, RemarksShape
 from feature_health.contracts.shared import Defaults
 
@@ -38,6 +39,10 @@ def _own(parts: Mapping[str, Any], reference: Mapping[str, Any]) -> dict[str, An
 
 
 def _expectation(arguments: dict[str, Any], remarks: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of one type's arguments with our own keys; what a column's code table can give need not be written."""
+    required = arguments.get("required", [])
+    if "special_codes" in required:
+        arguments = {**arguments, "required": [name for name in required if name not in FROM_CODES]}
     made: dict[str, Any] = _without_titles({**arguments, "properties": {**arguments.get("properties", {}), **remarks}})
     return made
 

@@ -11,7 +11,10 @@ from feature_health.profiles.profile import Profile
 MISSING_IN_SEGMENT_MAX = 5  # times the share that may be missing overall: small segments vary more, lost ones lose everything
 SEGMENTS_SHOWN_MAX = 10
 
-Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value, json_schema_input_type=str | tuple[str, ...]),
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
