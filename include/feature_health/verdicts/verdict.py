@@ -8,6 +8,10 @@ from typing import Self
 from feature_health.checks.finding import Finding
 from feature_health.contracts.severity import Policy, Ruling, Severity
 
+_CAUSES = ("file.", "contract.", "rows.empty", "schema.", "partition.", "key.", "rows.")
+"""Checks whose failure explains those of others: a column that is gone fails all that was expected of it."""
+_KINDS = ("violation", "unable", "note")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -40,7 +44,7 @@ def decide(findings: Iterable[Finding], *, promised: Collection[str], ran: Colle
     matter, and a further finding never makes the ruling milder.
     """
     everything = {_identity(finding): finding for finding in (*findings, *_unrun(promised, ran), *_nothing_promised(promised))}
-    ordered = sorted(everything.values(), key=lambda finding: (-ruling_for(finding, policy).harshness, _identity(finding)))
+    ordered = sorted(everything.values(), key=lambda finding: (-ruling_for(finding, policy).harshness, *_gravity(finding)))
     ruling = max((ruling_for(finding, policy) for finding in ordered), key=lambda it: it.harshness, default=Ruling.PUBLISH)
     return Verdict(ruling=ruling, findings=tuple(ordered))
 
@@ -73,6 +77,12 @@ def _nothing_promised(promised: Collection[str]) -> Iterable[Finding]:
             severity=Severity.BLOCK,
             because="the contract promises no check at all, so nothing vouches for this partition; add expectations to it",
         )
+
+
+def _gravity(finding: Finding) -> tuple[int, int, str]:
+    """Where a finding stands among those of equal ruling: causes before what follows from them."""
+    first = next((place for place, prefix in enumerate(_CAUSES) if finding.check.startswith(prefix)), len(_CAUSES))
+    return first, _KINDS.index(finding.kind), _identity(finding)
 
 
 def _identity(finding: Finding) -> str:
