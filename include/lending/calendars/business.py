@@ -19,6 +19,8 @@ HOLIDAY_FACTOR: Final = 0.60
 HOLIDAY_FACTORS: Final[Mapping[str, float]] = MappingProxyType({"Christmas Day": 0.35, "Thanksgiving Day": 0.45})
 AFTER_HOLIDAY_FACTOR: Final = 1.15
 
+_TIMES: Final = "\N{MULTIPLICATION SIGN}"
+
 _SATURDAY: Final = 5
 
 
@@ -49,7 +51,7 @@ class BusinessCalendar:
         return day.weekday() < _SATURDAY and not self.is_holiday(calendar, day)
 
     def factor(self, day: date) -> tuple[float, str]:
-        """(applications compared with a plain Thursday, what that is made of), e.g. (0.78, "Saturday x0.78")."""
+        """(applications compared with a plain Thursday, what that is made of): 0.78 for a Saturday, and its name with the factor."""
         parts = [(f"{day:%A}", self.weekday_factors[day.weekday()])]
         if name := self.holiday_name(self.volume_follows, day):
             parts.append((name, self.holiday_factors.get(name, HOLIDAY_FACTOR)))
@@ -58,7 +60,7 @@ class BusinessCalendar:
         product = 1.0
         for _, part in parts:
             product *= part
-        return round(product, 6), ", ".join(f"{label} x{part:.2f}" for label, part in parts)
+        return round(product, 6), ", ".join(f"{label} {_TIMES}{part:.2f}" for label, part in parts)
 
     def _holiday_just_past(self, day: date) -> str | None:
         """The latest holiday since the last business day, if `day` is the first business day after one."""
@@ -90,7 +92,6 @@ _US_LENDER: Final = BusinessCalendar()
 def us_lender(day: date) -> tuple[float, str]:
     """(volume factor, explanation) of `day` for a United States consumer lender; the calendar that contracts name `us_lender`.
 
-    The weekday's and the federal holiday's factors multiply: 3 July 2026 is (0.57, "Friday x0.95, Independence Day (observed)
-    x0.60").
+    The weekday's and the holiday's factors multiply: 3 July 2026 is 0.57, a Friday of 0.95 and an observed holiday of 0.60.
     """
     return _US_LENDER.factor(day)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #: Where a SELECT puts the fields that a vendor delivers beyond its promise.
 ADDITIONS: Final = "/* :additions */"
 
+_APART: Final = "addition_"
 _SPLIT: Final = ("_value", "_reason")
 
 
@@ -49,8 +50,9 @@ def from_feed(
         for statement in preparation:
             connection.execute(statement)
         promised = _columns(connection, "promised")
-        connection.execute("CREATE TEMP VIEW records AS SELECT * FROM promised UNION ALL BY NAME SELECT * FROM delivery")
-        _make_features(connection, select, additions=[name for name in delivered if name not in promised])
+        additions = [name for name in delivered if name not in promised]
+        _make_records(connection, additions)
+        _make_features(connection, select, additions)
         absent = set(promised) - set(delivered) - {FILE, ROWS_DECLARED, ROWS_READ}
         return _write(
             connection, job, key, settings, kept=[name for name in _columns(connection, "features") if _field(name) not in absent]
@@ -96,10 +98,17 @@ def _columns(connection: "DuckDBPyConnection", table: str) -> list[str]:
     return [name for name, *_ in connection.execute(f"DESCRIBE {table}").fetchall()]
 
 
-def _make_features(connection: "DuckDBPyConnection", select: str, *, additions: Sequence[str]) -> None:
+def _make_records(connection: "DuckDBPyConnection", additions: Sequence[str]) -> None:
+    """Create the view `records`, in which additions have names that no job's SQL uses, whatever the vendor called them."""
+    apart = ", ".join(f"{identifier(name)} AS {identifier(_APART + name)}" for name in additions)
+    delivered = f"FROM delivery SELECT * RENAME ({apart})" if apart else "FROM delivery"
+    connection.execute(f"CREATE TEMP VIEW records AS FROM promised UNION ALL BY NAME {delivered}")
+
+
+def _make_features(connection: "DuckDBPyConnection", select: str, additions: Sequence[str]) -> None:
     """Create the table `features`; an addition that has the name of one of our own columns is prefixed with `delivered_`."""
     own = {name for name, *_ in connection.execute(f"DESCRIBE {select}").fetchall()}
-    named = (f", {identifier(name)}" + (f" AS {identifier(f'delivered_{name}')}" if name in own else "") for name in additions)
+    named = (f", {identifier(_APART + name)} AS {identifier(f'delivered_{name}' if name in own else name)}" for name in additions)
     connection.execute(f"CREATE TEMP TABLE features AS {select.replace(ADDITIONS, ''.join(named))}")
 
 

@@ -2,7 +2,7 @@
 -- this loan), so this adds what can be computed: the new instalment and the revolving minimum against the income, in percent.
 
 CREATE TEMP MACRO percent_of(payment, income) AS
-    CASE WHEN income > 0 THEN CASE WHEN 100 * payment / income > 300 THEN 300 ELSE round(100 * payment / income, 2) END END::DECIMAL(7, 2);
+    CASE WHEN 100 * payment / nullif(income, 0) > 300 THEN 300 ELSE round(100 * payment / nullif(income, 0), 2) END::DECIMAL(7, 2);
 
 -- Written out, because greatest() passes over NULL and would turn an unknown balance into 25 dollars.
 CREATE TEMP MACRO minimum_payment(balance) AS

@@ -10,7 +10,7 @@ CREATE TEMP MACRO minimum_payment(balance) AS
     CASE WHEN balance = 0 THEN 0 WHEN 0.03 * balance < 25 THEN 25 ELSE 0.03 * balance END::DECIMAL(14, 2);
 
 CREATE TEMP MACRO percent_of(payment, income) AS
-    CASE WHEN income > 0 THEN CASE WHEN 100 * payment / income > 300 THEN 300 ELSE round(100 * payment / income, 2) END END::DECIMAL(7, 2);
+    CASE WHEN 100 * payment / nullif(income, 0) > 300 THEN 300 ELSE round(100 * payment / nullif(income, 0), 2) END::DECIMAL(7, 2);
 
 WITH usable_pulls AS (
     SELECT *

@@ -1,0 +1,88 @@
+"""One clean Wednesday of a lender and its faulty twin, the candidates made of them, and a way to look into these."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from upath import UPath
+
+from lending.jobs import application_intake, bureau_pull, dti_join, income_verification
+from lending.settings import Settings
+from lending.world import FAULTS, deliver
+
+DAY = date(2026, 3, 4)
+SEED = 7
+
+Rows = Callable[..., list[tuple[Any, ...]]]
+
+
+def look(sql: str, **files: Path | str) -> list[tuple[Any, ...]]:
+    """The rows of a query in which each name of `files` is a view of that Parquet file."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for name, path in files.items():
+            connection.execute(f"CREATE VIEW {name} AS FROM read_parquet('{path}')")
+        return connection.execute(sql).fetchall()
+
+
+def settings(folder: Path, source: str = "simulated") -> Settings:
+    """Settings that read below `folder`/landing and write below `folder`/candidates."""
+    return Settings.from_environment(
+        {
+            "LENDING__LANDING": str(folder / "landing"),
+            "LENDING__CANDIDATES": str(folder / "candidates"),
+            "LENDING__SOURCE": source,
+        }
+    )
+
+
+def run_all(key: str, where: Settings) -> dict[str, str]:
+    """Job -> candidate of `key`, with the candidates of the three feeds taken as published for the join."""
+    made = {
+        job.__name__.rpartition(".")[2]: job.run(key, settings=where)
+        for job in (application_intake, bureau_pull, income_verification)
+    }
+    return {**made, "dti_join": dti_join.run(key, made, settings=where)}
+
+
+def delivered_and_run(folder: Path, **options: Any) -> Mapping[str, str]:
+    """Candidates of the one Wednesday, delivered with `options`."""
+    where = settings(folder)
+    deliver(DAY, landing=where.landing, seed=SEED, **options)
+    return run_all(DAY.isoformat(), where)
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Job -> candidate of a clean Wednesday of about 5,000 applications."""
+    return delivered_and_run(tmp_path_factory.mktemp("clean"))
+
+
+@pytest.fixture(scope="session")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Job -> candidate of the same Wednesday with every fault planted."""
+    return delivered_and_run(tmp_path_factory.mktemp("faulty"), faults=FAULTS)
+
+
+@pytest.fixture(name="look")
+def look_fixture() -> Rows:
+    """Query Parquet files by name: `look("SELECT ... FROM x", x=path)`."""
+    return look
+
+
+@pytest.fixture
+def lender(tmp_path: Path) -> Settings:
+    """Settings over an empty landing folder."""
+    where = settings(tmp_path)
+    UPath(where.landing).mkdir()
+    return where
+
+
+@pytest.fixture
+def small_day(lender: Settings) -> Settings:
+    """Settings over a landing folder with one clean Wednesday of about 200 applications."""
+    deliver(DAY, landing=lender.landing, seed=SEED, applications=200)
+    return lender
