@@ -51,7 +51,7 @@ class BusinessCalendar:
         return day.weekday() < _SATURDAY and not self.is_holiday(calendar, day)
 
     def factor(self, day: date) -> tuple[float, str]:
-        """(applications compared with a plain Thursday, what that is made of): 0.78 for a Saturday, and its name with the factor."""
+        """(applications compared with a plain Thursday, what that is made of): 0.78 for a Saturday, its name with the factor."""
         parts = [(f"{day:%A}", self.weekday_factors[day.weekday()])]
         if name := self.holiday_name(self.volume_follows, day):
             parts.append((name, self.holiday_factors.get(name, HOLIDAY_FACTOR)))
