@@ -19,13 +19,17 @@ def canonical_json(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)
 
 
-def append(connection: Connection, *, at: datetime, kind: str, subject: str, body: Mapping[str, Any]) -> int:
-    """Add an entry and return its number. The caller holds the write lock, so numbers have no gaps."""
-    last = connection.execute(select(entries.c.seq, entries.c.hash).order_by(entries.c.seq.desc()).limit(1)).first()
-    seq, prev = (last.seq + 1, last.hash) if last else (1, GENESIS)
+Head = tuple[int, str]
+"""Number and hash of the newest entry."""
+
+
+def append(connection: Connection, after: Head, *, at: datetime, kind: str, subject: str, body: Mapping[str, Any]) -> Head:
+    """Add an entry after the newest one; the caller holds the write lock, so numbers have no gaps."""
+    seq, prev = after[0] + 1, after[1]
     entry = {"seq": seq, "at": as_text(at), "kind": kind, "subject": keepable(subject), "body": canonical_json(body)}
-    connection.execute(insert(entries), {**entry, "prev": prev, "hash": _hash(prev, entry)})
-    return seq
+    hashed = _hash(prev, entry)
+    connection.execute(insert(entries), {**entry, "prev": prev, "hash": hashed})
+    return seq, hashed
 
 
 def first_broken(connection: Connection) -> int | None:
@@ -43,8 +47,8 @@ def first_broken(connection: Connection) -> int | None:
     return None
 
 
-def head(connection: Connection) -> tuple[int, str]:
-    """Number and hash of the newest entry; 0 and zeros when there is none."""
+def head(connection: Connection) -> Head:
+    """The newest entry; 0 and zeros when there is none."""
     last = connection.execute(select(entries.c.seq, entries.c.hash).order_by(entries.c.seq.desc()).limit(1)).first()
     return (last.seq, last.hash) if last else (0, GENESIS)
 

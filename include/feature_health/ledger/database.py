@@ -6,6 +6,7 @@ PostgreSQL: an advisory lock that lasts as long as the transaction.
 
 import os
 import sqlite3
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from feature_health.errors import LedgerFailed, SettingsInvalid
 LOCK_SECONDS = 30.0
 _ADVISORY_LOCK = 0x6665_6174_6865_616C
 _CONNECT_SECONDS = 10
+_SLICE_MILLISECONDS = 10
 
 
 class Database:
@@ -96,10 +98,29 @@ class Database:
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
-            writes = connection.get_execution_options().get("feature_health_writes")
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+            if connection.get_execution_options().get("feature_health_writes"):
+                self._begin_immediate(connection)
+            else:
+                connection.exec_driver_sql("BEGIN")
 
         return engine
+
+    def _begin_immediate(self, connection: Connection) -> None:
+        """Ask for the write lock again and again for as long as we may, in slices that are short for everybody.
+
+        SQLite waits up to 100 ms between its own questions: newcomers overtake those who waited longest, and eight writers
+        took a third longer when measured.
+        """
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_SLICE_MILLISECONDS}")
+        deadline = time.monotonic() + self.lock_seconds
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except DBAPIError as error:
+                if not _is_locked(error.orig) or time.monotonic() > deadline:
+                    raise
+            else:
+                return
 
     def _sqlite_connection(self) -> sqlite3.Connection:
         mode = "rw" if not self.read_only else "ro" if self._has_wal() else "ro&immutable=1"

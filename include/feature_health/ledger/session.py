@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from feature_health.ledger.chain import append
+from feature_health.ledger.chain import append, head
 
 
 class Reading:
@@ -24,6 +24,7 @@ class Writing(Reading):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._head = head(connection)
 
     def _reading(self) -> AbstractContextManager[Connection]:
         """The write transaction's own connection, which stays open."""
@@ -31,4 +32,4 @@ class Writing(Reading):
 
     def _record(self, kind: str, subject: object, at: datetime, /, **body: object) -> None:
         """Add the entry of one write."""
-        append(self._connection, at=at, kind=kind, subject=str(subject), body=body)
+        self._head = append(self._connection, self._head, at=at, kind=kind, subject=str(subject), body=body)

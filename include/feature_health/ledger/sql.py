@@ -42,7 +42,7 @@ class SqlLedger(RevisionQueries, JudgementQueries, PublicationQueries, IncidentQ
         with self._reading() as connection:
             return chain.first_broken(connection)
 
-    def head(self) -> tuple[int, str]:
+    def head(self) -> chain.Head:
         """Number and hash of the newest entry: kept elsewhere, it shows later whether entries were cut off at the end."""
         with self._reading() as connection:
             return chain.head(connection)
