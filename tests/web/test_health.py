@@ -27,10 +27,11 @@ def test_readable_is_the_newest_publication_and_says_what_is_newer() -> None:
     """Decisioning reading yesterday's bureau data because today's is held is what the page is for."""
     ledger = LedgerInMemory(
         rows=[row("bureau_pull", "2026-03-08"), row("bureau_pull", "2026-03-09", Ruling.QUARANTINE)],
+        incidents_open=[incident(member("bureau_pull", "2026-03-10", "late"), kind="late")],
         readable=[publication("bureau_pull", "2026-03-07"), publication("bureau_pull", "2026-03-08", 2, released_by="alice")],
     )
     one = next(one for one in page_of(ledger).readable if one.job == "bureau_pull")
-    assert (one.key, one.revision, one.rows, one.released_by, one.newer_unreadable) == ("2026-03-08", 2, 5012, "alice", 1)
+    assert (one.key, one.revision, one.rows, one.released_by, one.newer_unreadable) == ("2026-03-08", 2, 5012, "alice", 2)
     assert one.since_ago == "26 h ago"
 
 

@@ -1,12 +1,9 @@
 """The health page as values: what every part of it shows, ready to be written as HTML or JSON. Pure; asks nobody."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from feature_health.ports import PartitionRow
-from feature_health.serving.publication import Publication
 from feature_health.web.answers import Answers
 from feature_health.web.grid import Grids, grids
 from feature_health.web.incident_cards import Card, cards
@@ -29,7 +26,7 @@ class Watcher:
 class Readable:
     """The newest partition of a job that decisioning can read; all None when there is none.
 
-    `newer_unreadable` counts partitions after it that were judged and may not be read.
+    `newer_unreadable` counts partitions after it, as far as the grid shows them, that are held, late or wait.
     """
 
     job: str
@@ -60,6 +57,7 @@ class HealthPage:
 
 def health_page(answers: Answers, *, keys_max: int) -> HealthPage:
     """The page for these answers, with at most `keys_max` columns a grid."""
+    rulings = grids(answers.jobs, answers.rows, answers.incidents, keys_max=keys_max)
     return HealthPage(
         now=answers.now,
         now_text=instant(answers.now),
@@ -67,9 +65,9 @@ def health_page(answers: Answers, *, keys_max: int) -> HealthPage:
         undelivered=answers.undelivered,
         undelivered_text=f"{count(answers.undelivered, 'message')} not delivered yet",
         held=len(answers.held),
-        grids=grids(answers.jobs, answers.rows, answers.incidents, keys_max=keys_max),
+        grids=rulings,
         incidents=cards(answers.incidents, held=answers.held, now=answers.now),
-        readable=tuple(_readable(job, answers) for job in answers.jobs),
+        readable=tuple(_readable(job, answers, rulings) for job in answers.jobs),
     )
 
 
@@ -82,9 +80,10 @@ def _watcher(beat: datetime | None, now: datetime) -> Watcher:
     return Watcher(state="beating", text=f"looked {ago(beat, now)}", last_beat=beat)
 
 
-def _readable(job: str, answers: Answers) -> Readable:
+def _readable(job: str, answers: Answers, rulings: Grids) -> Readable:
     newest = next((one for one in answers.newest_readable if one.revision.job == job), None)
-    after = _judged_after(newest, (row for row in answers.rows if row.partition.job == job))
+    known = (cell.key for grid in rulings.grids for line in grid.lines for cell in line.cells if line.job == job and cell.symbol)
+    after = sum(newest is None or key > newest.revision.key for key in known)
     if newest is None:
         return Readable(job=job, newer_unreadable=after)
     return Readable(
@@ -98,8 +97,3 @@ def _readable(job: str, answers: Answers) -> Readable:
         released_by=newest.released_by,
         newer_unreadable=after,
     )
-
-
-def _judged_after(newest: Publication | None, rows: Iterable[PartitionRow]) -> int:
-    """Rows are the newest ones, so the count stops at what the page shows."""
-    return sum(newest is None or row.partition.key > newest.revision.key for row in rows)
