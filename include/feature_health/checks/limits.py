@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from feature_health.checks.expectation import ColumnParams, ExpectationType, Outcome, Params, column_of
 from feature_health.profiles.measure import Measure, Stat, StatName
@@ -16,7 +16,18 @@ def plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-Bound = Annotated[int | float | str, BeforeValidator(plain)]
+def _number_or_date(value: float | str) -> float | str:
+    if isinstance(value, str):
+        try:
+            datetime.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError(
+                f"{value!r} is neither a number nor an ISO date such as 2026-06-02 or 2026-06-02T01:30:00Z"
+            ) from error
+    return value
+
+
+Bound = Annotated[int | float | str, BeforeValidator(plain), AfterValidator(_number_or_date)]
 SetValue = Annotated[bool | int | float | str, BeforeValidator(plain)]
 
 

@@ -6,7 +6,7 @@ from feature_health.profiles.predicate import Between, Predicate
 
 
 class Params(ColumnLimits, RowLevelParams):
-    """Bounds are numbers, ISO dates, or texts for a column of texts."""
+    """Bounds are numbers or ISO dates."""
 
 
 def expected(params: Params) -> Predicate:

@@ -82,6 +82,7 @@ def _source(delivery: Path, connection: duckdb.DuckDBPyConnection) -> Source:
         return _csv(delivery)
     if suffix in {".jsonl", ".ndjson", ".json"}:
         deliveries.refuse_binary(delivery)
+        deliveries.refuse_byte_order_mark(delivery)
         return _json(delivery, connection)
     raise Unreadable(f"its name ends in {suffix or 'nothing'}. Deliver .parquet, .csv or .jsonl, uncompressed.")
 
@@ -106,8 +107,9 @@ def _json(delivery: Path, connection: duckdb.DuckDBPyConnection) -> Source:
     )
     try:
         others = connection.execute(f"SELECT count(*) {rows} AND json_type(json) <> 'OBJECT'").fetchall()[0][0]
-        keys = f"SELECT unnest(json_keys(json)) AS key, row_number() OVER () AS row {rows}"
-        found = connection.execute(f"SELECT key FROM ({keys}) GROUP BY key ORDER BY min(row), key").fetchall()
+        numbered = f"SELECT json_keys(json) AS keys, row_number() OVER () AS row {rows}"
+        keys = f"SELECT unnest(keys) AS key, row, generate_subscripts(keys, 1) AS place FROM ({numbered})"
+        found = connection.execute(f"SELECT key FROM ({keys}) GROUP BY key ORDER BY min((row, place))").fetchall()
     except duckdb.Error as error:
         raise Unreadable(deliveries.why_not_json(delivery) or f"it is damaged ({reason(error)}). Deliver it again.") from error
     if others:
@@ -135,7 +137,7 @@ def _count_unparsed(connection: duckdb.DuckDBPyConnection, source: Source, contr
 def _write(connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract, partial: Path) -> None:
     types = {column.name: column.type for column in contract.columns}
     columns = ", ".join(f"{_parsed(sql, types.get(name, 'string'))} AS {identifier(name)}" for name, sql in source.columns)
-    target = f"TO {text(str(partial.resolve()))} (FORMAT parquet, COMPRESSION zstd)"
+    target = f"TO {text(str(partial.resolve()))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
     try:
         connection.execute(f"COPY (SELECT {columns} {source.rows}) {target}")
     except duckdb.Error as error:

@@ -59,6 +59,13 @@ def _refuse_other_encodings(chunks: Iterable[bytes]) -> None:
         raise Unreadable(f"it ends in the middle of a character, in line {line:,}: it was cut off. Deliver it again.") from error
 
 
+def refuse_byte_order_mark(path: Path) -> None:
+    """Raises Unreadable when the file begins with one: JSON allows none, unlike what spreadsheets write as CSV."""
+    with path.open("rb") as file:
+        if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
+            raise Unreadable("it begins with a byte order mark, which JSON does not allow. Deliver it without one.")
+
+
 def csv_header(path: Path) -> Sequence[str]:
     """The columns' names, after every line was seen to have as many fields as there are; raises Unreadable."""
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -94,7 +101,7 @@ def refuse_names(names: Sequence[str]) -> None:
 
 def why_not_json(path: Path) -> str | None:
     """The first line that is not one JSON object; None when each is."""
-    with path.open(encoding="utf-8-sig") as file:
+    with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
