@@ -32,5 +32,5 @@ def test_a_part_never_reads_as_nothing_or_all(part: int, rest: int) -> None:
 
 def test_lengths_of_time_are_told_in_days_when_long() -> None:
     """Nobody pictures 1,200 hours."""
-    assert hours(2.25) == "2.2 h"
+    assert hours(2.25) == "2.25 h"
     assert hours(120) == "120 h (5.0 days)"

@@ -19,5 +19,5 @@ def percent(share: float) -> str:
 
 def hours(age_hours: float) -> str:
     """A length of time in hours, in days too where that is easier to picture."""
-    text = f"{age_hours:,.1f}".removesuffix(".0") + " h"
+    text = f"{age_hours:,.2f}".rstrip("0").rstrip(".") + " h"
     return f"{text} ({age_hours / 24:.1f} days)" if age_hours >= 72 else text
