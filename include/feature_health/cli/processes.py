@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
-GRACE_SECONDS = 15.0
+GRACE_SECONDS = 12.0
 _PROC = Path("/proc")
 
 
@@ -64,11 +64,15 @@ def remembered(folder: Path) -> tuple[Component, ...]:
 
 
 def stop(components: Sequence[Component], folder: Path, grace_seconds: float = GRACE_SECONDS) -> int:
-    """Ask every process of the components' sessions to end, wait, then kill what is left; returns how many had to be killed."""
-    for component in components:
-        if component.runs:
-            os.kill(component.pid, signal.SIGTERM)
-    _wait_gone(components, grace_seconds)
+    """Ask the components to end, wait, then kill what is left of their sessions; returns how many processes had to be killed.
+
+    The scheduler goes first: its running tasks finish only while the api-server still answers them.
+    """
+    for group in (_named("scheduler", components), components):
+        for component in group:
+            if component.runs:
+                os.kill(component.pid, signal.SIGTERM)
+        _wait_gone(group, grace_seconds)
     left = _members(components)
     for pid in left:
         _kill(pid)
@@ -128,6 +132,10 @@ def _listening(table: Path, port: int) -> list[str]:
     except OSError:
         return []
     return [row[9] for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port]
+
+
+def _named(name: str, components: Sequence[Component]) -> list[Component]:
+    return [component for component in components if component.name == name]
 
 
 def _members(components: Sequence[Component]) -> list[int]:
