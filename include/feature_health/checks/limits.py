@@ -49,7 +49,7 @@ class Limits(Params):
                 raise ValueError(
                     f"min_value {low!r} and max_value {high!r} are of different kinds; write both as numbers or both as dates"
                 )
-            if low > high:  # type: ignore[operator] # of one kind, see above
+            if _on_scale(low) > _on_scale(high):
                 raise ValueError(f"min_value {low!r} is above max_value {high!r}; exchange them")
         return self
 

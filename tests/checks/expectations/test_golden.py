@@ -1,0 +1,67 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feature_health.checks.catalog import CATALOG, by_name
+from feature_health.contracts.document import read
+from feature_health.engines.duckdb import DuckDbEngine
+from feature_health.ports import Relation
+from feature_health.profiles.profile import NotMeasured
+from tests.engines.promised import contract_of
+
+FOLDER = Path(__file__).parents[2] / "golden/expectations"
+FILES = sorted(FOLDER.glob("*.yaml"))
+ENGINE = DuckDbEngine(threads=1)
+
+
+def golden_of(path: Path) -> dict[str, Any]:
+    """What the file says, read as contracts are: `on` is a word there and a date is text."""
+    document = read(path)
+    assert isinstance(document.tree, dict), document.faults
+    return document.tree
+
+
+def delivered(rows: str, types: dict[str, Any], to: Path) -> Path:
+    """The rows, written as CSV, as the Parquet file that the gate makes of them."""
+    to.with_suffix(".csv").write_text(rows)
+    conversion = ENGINE.to_parquet(to.with_suffix(".csv"), contract_of(types), to)
+    assert conversion.unreadable is None, conversion.unreadable
+    return to
+
+
+def said(case: dict[str, Any], candidate: Path, others: dict[str, Any]) -> dict[str, Any]:
+    """What comes of the case's expectation, under the same names as in the file."""
+    ((name, kwargs),) = case["expectation"].items()
+    type_ = by_name(name)
+    assert type_ is not None, f"there is no expectation type {name}"
+    params = type_.params(**kwargs)
+    seen = ENGINE.profile(candidate, type_.needs(params), others)
+    try:
+        outcome = type_.judge(params, seen)
+    except NotMeasured as why:
+        return {"success": "unable", "because": str(why)}
+    return {"success": outcome.success, "observed": outcome.observed, "because": outcome.because}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_golden_case(path: Path, tmp_path: Path) -> None:
+    """An expectation would come to something else than its golden case says."""
+    golden = golden_of(path)
+    candidate = delivered(golden["rows"], golden.get("types", {}), tmp_path / "candidate.parquet")
+    others: dict[str, Any] = {
+        name: Relation(path=delivered(rows, golden.get("types", {}), tmp_path / f"{name}.parquet"), sha256=name) if rows else None
+        for name, rows in golden.get("others", {}).items()
+    }
+    for case in golden["cases"]:
+        result = said(case, candidate, others)
+        assert {name: result.get(name) for name in case if name != "expectation"} == {
+            name: value for name, value in case.items() if name != "expectation"
+        }, case["expectation"]
+
+
+def test_every_type_has_a_golden_case_of_success_and_one_of_failure() -> None:
+    """An analyst who looks for an example of a type would find none."""
+    cases = [case for path in FILES for case in golden_of(path)["cases"]]
+    shown = {(name, case["success"]) for case in cases for name in case["expectation"]}
+    assert not {(type_.name, success) for type_ in CATALOG for success in (True, False)} - shown
