@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from feature_health.ports import Ledger
 
 NOT_READABLE = 2
-HEARTBEAT_AGE_MINUTES_MAX = 60
 
 
 def status(home: Home = DEFAULT_HOME, json: Json = False) -> None:
@@ -143,7 +142,9 @@ def _ledger(home: "Path") -> "Ledger":
 
 
 def _missing(beat: datetime | None) -> bool:
-    return beat is None or (datetime.now(beat.tzinfo) - beat).total_seconds() > 60 * HEARTBEAT_AGE_MINUTES_MAX
+    from feature_health.steps.watch import HEARTBEAT_AGE_MAX
+
+    return beat is None or datetime.now(beat.tzinfo) - beat > HEARTBEAT_AGE_MAX
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -6,7 +6,7 @@ from feature_health.checks.examine import run_expectations
 from feature_health.checks.finding import CheckRun
 from feature_health.checks.schema_diff import judge_schema
 from feature_health.contracts.contract import Contract
-from feature_health.errors import LedgerFailed
+from feature_health.errors import CallerError, LedgerFailed
 from feature_health.ports import Calendar, Platform, Revision
 from feature_health.profiles.partition import RevisionId
 from feature_health.profiles.profile import Profile
@@ -34,7 +34,12 @@ def expectations(platform: Platform, id: RevisionId) -> CheckRun:
 def volume(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> tuple[float, str]:
     """How many rows the partition's day should have relative to an ordinary one, and why."""
     name = contract.rows.calendar
-    return (1.0, "") if name is None else calendars[name](contract.partition.first_day(key))
+    if name is None:
+        return (1.0, "")
+    if name not in calendars:
+        known = ", ".join(sorted(calendars)) or "none"
+        raise CallerError(f"The contract of {contract.job} counts rows by the calendar {name!r}; installed calendars: {known}.")
+    return calendars[name](contract.partition.first_day(key))
 
 
 def _loaded(platform: Platform, id: RevisionId) -> tuple[Revision, Contract, Profile]:

@@ -8,7 +8,7 @@ from feature_health.checks.finding import CheckRun
 from feature_health.contracts.contract import Contract
 from feature_health.incidents.incident import Incident, Member
 from feature_health.incidents.lifecycle import after_hold, after_judgement
-from feature_health.ports import Contracts, Judgement, LedgerWriter, Platform
+from feature_health.ports import Contracts, Judgement, LedgerReader, LedgerWriter, Platform
 from feature_health.profiles.partition import RevisionId
 from feature_health.profiles.profile import Profile
 from feature_health.verdicts.verdict import Verdict, decide
@@ -51,12 +51,12 @@ def _consequences(contracts: Contracts, ledger: LedgerWriter, contract: Contract
         incident = after_hold(
             opened, contract=contract, revision=judgement.revision, verdict=judgement.verdict, at=judgement.decided_at
         )
-        grown = _with_waiting(incident, contracts, judgement)
+        grown = _with_waiting(incident, contracts, ledger, judgement)
         if grown not in opened:
             yield grown
 
 
-def _with_waiting(incident: Incident, contracts: Contracts, judgement: Judgement) -> Incident:
+def _with_waiting(incident: Incident, contracts: Contracts, ledger: LedgerReader, judgement: Judgement) -> Incident:
     """The incident with the joins that now wait for this partition: they belong to it and are not late by themselves."""
     key, known = judgement.revision.key, {(member.job, member.key) for member in incident.members}
     waiting = tuple(
@@ -69,7 +69,7 @@ def _with_waiting(incident: Incident, contracts: Contracts, judgement: Judgement
             at=judgement.decided_at,
         )
         for job in downstream_of(contracts, judgement.revision.job)
-        if (job, key) not in known
+        if (job, key) not in known and ledger.published(judgement.revision.partition) is None
     )
     return replace(incident, members=(*incident.members, *waiting))
 

@@ -1,14 +1,17 @@
 """Notice partitions that never came. Lateness is judged against an `as_of` that is handed in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from feature_health.contracts.contract import Contract
 from feature_health.incidents.incident import Incident
-from feature_health.incidents.lifecycle import after_late
+from feature_health.incidents.lifecycle import after_judgement, after_late
 from feature_health.ports import LedgerReader, LedgerWriter, Platform
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.steps.failure import NO_KEY
 
 HEARTBEAT = "watch_arrivals"
+HEARTBEAT_AGE_MAX = timedelta(hours=1)
+"""Older than this, nobody watches: the watcher looks four times an hour."""
 
 
 def watch(platform: Platform, *, as_of: datetime, since: datetime) -> tuple[Incident, ...]:
@@ -25,7 +28,10 @@ def watch(platform: Platform, *, as_of: datetime, since: datetime) -> tuple[Inci
             for key in contract.partition.keys_due(after=since, until=as_of):
                 if ledger.latest_judged(PartitionId(job=contract.job, key=key)) is None:
                     found.extend(_late(platform, ledger, contract, key))
-        ledger.beat(HEARTBEAT, platform.clock.now())
+        now = platform.clock.now()
+        ledger.beat(HEARTBEAT, now)
+        for incident in after_judgement(ledger.open_incidents(HEARTBEAT), job=HEARTBEAT, key=NO_KEY, at=now):
+            ledger.save_incident(incident)  # the watcher works again
     return tuple(found)
 
 

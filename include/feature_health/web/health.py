@@ -1,16 +1,14 @@
 """The health page as values: what every part of it shows, ready to be written as HTML or JSON. Pure; asks nobody."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
+from feature_health.steps.watch import HEARTBEAT_AGE_MAX
 from feature_health.web.answers import Answers
 from feature_health.web.grid import Grids, grids
 from feature_health.web.incident_cards import Card, cards
 from feature_health.web.wording import ago, count, instant
-
-HEARTBEAT_AGE_MAX = timedelta(hours=1)
-"""The watcher beats every quarter of an hour; four missed beats are no coincidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
