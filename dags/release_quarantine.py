@@ -1,8 +1,8 @@
 """A person decides whether a held revision may be published all the same, and says why.
 
-Start it with job, key and a reason (`feature-health release request` does that for you). It then waits under **Required Actions**
-until somebody approves or rejects, with a reason of their own. Who, when and why go to the ledger. Approval publishes the revision
-and starts what waits for it; it is refused when a newer one was judged since, or when no reason is given.
+Start it with job, key and why (`feature-health release request` does that for you). It then waits under **Required Actions** until
+somebody approves or rejects, with a reason of their own. Who, when and why go to the ledger. Approval publishes the revision and
+starts what waits for it; it is refused when a newer one was judged since, or when there is no reason.
 """
 
 from airflow.sdk import DAG, Param
@@ -20,7 +20,7 @@ with DAG(
         "job": Param("", type="string", title="Job", description="Such as bureau_pull"),
         "key": Param("", type="string", title="Partition", description="Its key, such as 2026-06-02"),
         "revision": Param(None, type=["null", "integer"], title="Revision", description="Empty: the newest one that was judged"),
-        "reason": Param("", type="string", title="Why it may be published", description="An auditor will read this"),
+        "because": Param("", type="string", title="Why it may be published", description="An auditor will read this"),
         "request": Param(
             None, type=["null", "integer"], title="Request", description="Filled in by `feature-health release request`"
         ),

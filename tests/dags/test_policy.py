@@ -78,6 +78,13 @@ def test_the_decision_follows_either_answer(dags: dict[str, Any]) -> None:
     assert release.get_task("person_decides").options == ["Approve", "Reject"]
 
 
+def test_nobody_decides_with_the_reason_of_whoever_asked(dags: dict[str, Any]) -> None:
+    """Airflow fills a task's parameter in from the run's: one click would put the asker's words into another's mouth."""
+    release = dags["release_quarantine"]
+    assert not set(release.params) & {"reason"}
+    assert set(release.get_task("person_decides").params) - set(release.params) == {"reason"}
+
+
 def test_the_form_can_be_sent_empty(dags: dict[str, Any]) -> None:
     """A default that breaks its own schema fails the run before anybody is asked."""
     dags["release_quarantine"].params.validate()

@@ -11,13 +11,17 @@ from typing import Any
 from airflow.sdk import Context, ExceptionRetryPolicy, RetryAction, RetryRule
 
 from feature_health.airflow_bridge.configuration import platform
-from feature_health.errors import CallerError, KeyRefused, PlatformError
+from feature_health.airflow_bridge.inputs import InputsMissing
+from feature_health.airflow_bridge.moment import RunInvalid
+from feature_health.errors import CallerError, KeyRefused, PlatformError, ReleaseRefused
 from feature_health.steps import deliver, failure
 
 log = logging.getLogger(__name__)
 
 RETRIES = 3
 PAUSE = timedelta(seconds=5)
+ASKED_IN_VAIN = (KeyRefused, ReleaseRefused, RunInvalid, InputsMissing)
+"""The run itself was a mistake of whoever started it; its log says what to do, and nobody else needs to hear of it."""
 _POLICY = ExceptionRetryPolicy(
     rules=[
         RetryRule(exception=CallerError, action=RetryAction.FAIL, reason="Called wrongly; the same again would fail again."),
@@ -34,12 +38,13 @@ def arguments(job: str) -> dict[str, Any]:
 def reporter(job: str) -> Callable[[Context], None]:
     """A callback that opens or extends the failed task's platform incident and tries to tell it; it never raises.
 
-    It runs in the task's process or, when that was killed, in the dag-processor, or in both. A refused key is not our failure.
+    It runs in the task's process or, when that was killed, in the dag-processor, or in both. What somebody asked for in vain is
+    no failure of ours.
     """
 
     def report_failure(context: Context) -> None:
         error = context.get("exception")
-        if isinstance(getattr(error, "__cause__", None), KeyRefused):
+        if isinstance(error, ASKED_IN_VAIN) or isinstance(getattr(error, "__cause__", None), ASKED_IN_VAIN):
             return
         try:
             ports = platform(slack=True)

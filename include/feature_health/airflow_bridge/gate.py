@@ -49,7 +49,7 @@ def _tasks(job: str, candidate: XComArg) -> XComArg:
     revision = f"{{{{ ti.xcom_pull(task_ids='{staged.operator.task_id}') }}}}"
     profiled = task(**shared)(tasks.profile)(revision)
     checked = [task(**shared)(function)(revision) for function in (tasks.schema_diff, tasks.expectations)]
-    verdict = task.branch(**shared)(tasks.verdict)(revision)
+    verdict = task.branch(**shared, map_index_template=tasks.LABEL)(tasks.verdict)(revision)
     published = task(**shared, outlets=[asset_of(job)])(tasks.publish)(job, revision)
     held = task(**shared)(tasks.quarantine)(revision)
     raised = task(**shared)(tasks.raise_incident)(revision)

@@ -48,7 +48,10 @@ def person_decides(asked: XComArg) -> PersonDecides:
     return PersonDecides(
         task_id=DECISION,
         request=asked,
-        # A default that broke its own schema would fail the task before anybody is asked.
+        # An answer that comes within a second of the question can fail the task (Airflow 3.3.2): then it asks again.
+        **failures.arguments(PLATFORM_JOB),
+        # A default that broke its own schema would fail the task before anybody is asked; and a parameter of the DAG that had
+        # the same name would fill the form in, so that whoever clicks would give the asker's reason as their own.
         params={"reason": Param(None, type=["null", "string"], title="Why", description="An auditor will read this")},
         doc_md="Waits under **Required Actions** until a person approves or rejects, with a reason.",
     )
@@ -69,7 +72,9 @@ def ask_for_release() -> str:
         asked = _open_request(ports, int(given["request"]))
     else:
         by = context["dag_run"].triggering_user_name or "somebody who started the run without signing in"
-        asked = release.ask(ports, job=given["job"], key=given["key"], revision=given["revision"], by=by, because=given["reason"])
+        asked = release.ask(
+            ports, job=given["job"], key=given["key"], revision=given["revision"], by=by, because=given["because"]
+        )
     log.info("Request %s of %s to release %s: %s", asked.id, asked.asked_by, asked.revision, asked.asked_because)
     return str(asked.id)
 
@@ -113,9 +118,7 @@ def question(ports: Platform, request: int) -> tuple[str, str]:
 def _open_request(ports: Platform, request: int) -> ReleaseRequest:
     asked = ports.ledger.release_request(request)
     if asked is None:
-        raise ReleaseRefused(
-            f"Deciding about release request {request}: there is no such request. Leave it empty to ask."
-        )
+        raise ReleaseRefused(f"Deciding about release request {request}: there is no such request. Leave it empty to ask.")
     if asked.state != "asked":
         raise ReleaseRefused(f"Deciding about release request {request}: it is {asked.state}. Ask anew.")
     return asked

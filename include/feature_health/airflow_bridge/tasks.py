@@ -4,8 +4,9 @@ Their docstrings are what Airflow shows as the tasks' documentation. No rule abo
 """
 
 import logging
+from typing import Any, cast
 
-from airflow.sdk import get_current_context
+from airflow.sdk import Context, get_current_context
 
 from feature_health.airflow_bridge.configuration import platform, settings
 from feature_health.airflow_bridge.moment import as_of
@@ -18,7 +19,8 @@ from feature_health.profiles.partition import RevisionId
 log = logging.getLogger(__name__)
 
 PUBLISH, QUARANTINE = "publish", "quarantine"
-RULING = "ruling"
+LABEL = "{{ label }}"
+LABEL_CHARS_MAX = 200
 MEMBERS_SHOWN = 10
 
 
@@ -70,15 +72,15 @@ def expectations(revision: str) -> str:
 def verdict(revision: str) -> str:
     """Rule on the whole partition; verdict, hold, incident and message are written together. Leads to publish or quarantine."""
     from feature_health.steps import judge
-    from feature_health.verdicts.explain import explain_judgement
+    from feature_health.verdicts.explain import explain_findings, explain_judgement
 
-    ports, this, task = platform(), RevisionId.parse(revision), get_current_context()["ti"]
+    context, ports, this = get_current_context(), platform(), RevisionId.parse(revision)
     judgement = judge.judge(ports, this)
     checks = sum(len(run.ran) for run in ports.ledger.check_runs(this))
     log.info(explain_judgement(judgement, ports.ledger.revision(this), checks=checks))
     ruling = judgement.verdict.ruling
-    task.xcom_push(RULING, str(ruling))
-    return f"{task.task_id.removesuffix('verdict')}{PUBLISH if ruling.may_publish else QUARANTINE}"
+    label(context, f"{ruling}: {explain_findings(judgement.verdict.findings) or 'nothing objects'}")
+    return f"{context['ti'].task_id.removesuffix('verdict')}{PUBLISH if ruling.may_publish else QUARANTINE}"
 
 
 def publish(job: str, revision: str) -> str:
@@ -130,6 +132,11 @@ def deliver() -> None:
         log.info("Told the news of incident %s.", ", ".join(map(str, done.sent)))
     else:
         log.info("There was no news to tell.")
+
+
+def label(context: Context, text: str) -> None:
+    """Show a text beside the task in Airflow's lists, for tasks with `map_index_template=LABEL`."""
+    cast("dict[str, Any]", context)["label"] = text if len(text) <= LABEL_CHARS_MAX else f"{text[:LABEL_CHARS_MAX]}…"
 
 
 def _told(revision: str, run: CheckRun) -> str:

@@ -40,7 +40,7 @@ class AirflowApi:
             "job": request.revision.job,
             "key": request.revision.key,
             "revision": request.revision.number,
-            "reason": request.asked_because,
+            "because": request.asked_because,
         }
         note = f"{request.asked_by} asks to release {request.revision}"
         return self._client.trigger(RELEASE_DAG, conf=conf, note=note, run_id=f"request-{request.id}__{request.revision.job}")
