@@ -147,7 +147,7 @@ def test_literals_are_quoted_and_typed(look: Look) -> None:
     columns: dict[str, Any] = {
         "text": ["it's", "10", "'; DROP VIEW candidate; --"],
         "cents": pa.array([Decimal("0.10"), Decimal("0.30"), None], pa.decimal128(9, 2)),
-        "single": pa.array([0.1, 0.2, None], pa.float32()),
+        "single": pa.array([0.1, 1e-5, None], pa.float32()),
         "day": [date(2026, 6, 1), date(2026, 6, 2), None],
         "zoned": pa.array([datetime(2026, 6, 1, 4, tzinfo=UTC)] * 2 + [None], pa.timestamp("us", tz="America/New_York")),
     }
@@ -156,6 +156,7 @@ def test_literals_are_quoted_and_typed(look: Look) -> None:
         InSet(column="text", values=(10,)): 0,
         InSet(column="cents", values=(0.1, Decimal("0.30"))): 2,
         Between(column="single", low=0.1, high=0.1): 1,
+        InSet(column="single", values=(1e-5,)): 1,
         Between(column="day", low="2026-06-02"): 1,
         Between(column="day", low=date(2026, 6, 1), strict_low=True): 1,
         InSet(column="day", values=("2026-06-01", "no date")): 1,
@@ -185,6 +186,8 @@ def test_what_is_unknown_is_not_counted(look: Look) -> None:
         (Count(where=Sql(expression="n > 1, count(*)")), "is not one SQL expression"),
         (Count(where=Sql(expression="sum(n) > 1")), "aggregate"),
         (Count(where=Sql(expression="CAST(text AS INTEGER) > 1")), "could not be converted"),
+        (Count(where=Sql(expression="error(text) IS NULL")), "a value was not what the expression can take"),
+        (Count(where=Sql(expression="strptime(text, '%Y') IS NULL")), "a value was not what the expression can take"),
         (Count(where=Matches(column="text", regex="(?=x)")), "may not look ahead"),
         (Count(where=Matches(column="text", regex=r"(a)\1")), "may not look ahead"),
         (Stat(column="text", name="max"), "no number or date that a record may keep"),

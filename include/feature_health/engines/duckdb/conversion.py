@@ -101,23 +101,32 @@ def _csv(delivery: Path) -> Source:
 
 
 def _json(delivery: Path, connection: duckdb.DuckDBPyConnection) -> Source:
-    rows = (
-        f"FROM (SELECT json FROM read_ndjson_objects({text(str(delivery.resolve()))}, "
-        f"maximum_object_size = {_LINE_BYTES_MAX})) WHERE json IS NOT NULL"
+    names = _json_names(delivery, connection)
+    deliveries.refuse_names(names)
+    columns = ", ".join(f"{text(name)}: 'VARCHAR'" for name in names)
+    options = f"format = 'newline_delimited', columns = {{{columns}}}, maximum_object_size = {_LINE_BYTES_MAX}"
+    return Source(
+        rows=f"FROM read_json({text(str(delivery.resolve()))}, {options})",
+        columns=[(name, identifier(name)) for name in names],
     )
+
+
+def _json_names(delivery: Path, connection: duckdb.DuckDBPyConnection) -> Sequence[str]:
+    """Every key of every line, in the order in which they first come."""
+    path = text(str(delivery.resolve()))
+    rows = f"FROM read_ndjson_objects({path}, maximum_object_size = {_LINE_BYTES_MAX}) WHERE json IS NOT NULL"
+    numbered = f"SELECT json_keys(json) AS keys, row_number() OVER () AS row {rows}"
+    # Lines have few different lists of keys, so only these are looked into.
+    lists = f"SELECT keys, min(row) AS row FROM ({numbered}) GROUP BY keys"
+    keys = f"SELECT unnest(keys) AS key, row, generate_subscripts(keys, 1) AS place FROM ({lists})"
     try:
         others = connection.execute(f"SELECT count(*) {rows} AND json_type(json) <> 'OBJECT'").fetchall()[0][0]
-        numbered = f"SELECT json_keys(json) AS keys, row_number() OVER () AS row {rows}"
-        keys = f"SELECT unnest(keys) AS key, row, generate_subscripts(keys, 1) AS place FROM ({numbered})"
         found = connection.execute(f"SELECT key FROM ({keys}) GROUP BY key ORDER BY min((row, place))").fetchall()
     except duckdb.Error as error:
         raise Unreadable(deliveries.why_not_json(delivery) or f"it is damaged ({reason(error)}). Deliver it again.") from error
     if others:
         raise Unreadable(deliveries.why_not_json(delivery) or "not every line is one JSON object. Deliver JSON lines.")
-    names = [key for (key,) in found]
-    deliveries.refuse_names(names)
-    pointers = [text("/" + name.replace("~", "~0").replace("/", "~1")) for name in names]
-    return Source(rows=rows, columns=[(name, f"(json ->> {pointer})") for name, pointer in zip(names, pointers, strict=True)])
+    return [key for (key,) in found]
 
 
 def _count_unparsed(connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract) -> dict[str, int]:
