@@ -1,6 +1,6 @@
 """A person decides whether a held revision may be published all the same, and says why.
 
-Start it with job, key and why (`feature-health release request` does that for you). It then waits under **Required Actions** until
+Start it with job, key and why (`feature-health release request` does that for you). Then it waits in **Required Actions** until
 somebody approves or rejects, with a reason of their own. Who, when and why go to the ledger. Approval publishes the revision and
 starts what waits for it; it is refused when a newer one was judged since, or when there is no reason.
 """

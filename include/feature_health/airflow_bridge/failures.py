@@ -30,12 +30,12 @@ _POLICY = ExceptionRetryPolicy(
 )
 
 
-def arguments(job: str) -> dict[str, Any]:
-    """The arguments that every task of ours has in common."""
+def arguments(job: str | None = None) -> dict[str, Any]:
+    """The arguments that every task of ours has in common; without a job its failures are those of its own DAG."""
     return {"retries": RETRIES, "retry_delay": PAUSE, "retry_policy": _POLICY, "on_failure_callback": [reporter(job)]}
 
 
-def reporter(job: str) -> Callable[[Context], None]:
+def reporter(job: str | None) -> Callable[[Context], None]:
     """A callback that opens or extends the failed task's platform incident and tries to tell it; it never raises.
 
     It runs in the task's process or, when that was killed, in the dag-processor, or in both. What somebody asked for in vain is
@@ -48,12 +48,13 @@ def reporter(job: str) -> Callable[[Context], None]:
             return
         try:
             ports = platform(slack=True)
-            task = context["ti"].task_id
-            incident = failure.report(ports, job=job, key=context["dag_run"].partition_key, task=task, error=_name(error))
+            failed, key = context["ti"], context["dag_run"].partition_key
+            whose = job or failed.dag_id
+            incident = failure.report(ports, job=whose, key=key, task=failed.task_id, error=_name(error))
             log.error("Platform incident %s: %s", incident.id, incident.title)
             deliver.deliver(ports)
         except Exception:
-            log.exception("The failure of %s could not be reported; look at this task's log and at the ledger.", job)
+            log.exception("This failure could not be reported; look above for its cause, and at the ledger for this one's.")
 
     return report_failure
 

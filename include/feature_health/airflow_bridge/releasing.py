@@ -18,7 +18,6 @@ from feature_health.ports import Platform, ReleaseRequest
 log = logging.getLogger(__name__)
 
 APPROVE, REJECT = "Approve", "Reject"
-PLATFORM_JOB = "feature_health"
 DECISION = "person_decides"
 FINDINGS_SHOWN = 20
 
@@ -40,7 +39,7 @@ class PersonDecides(HITLOperator):
 
 def ask() -> XComArg:
     """A task that makes the request, or takes up the one that the run was started for; its result is the request's number."""
-    return task(**failures.arguments(PLATFORM_JOB), task_id="ask")(ask_for_release)()
+    return task(**failures.arguments(), task_id="ask")(ask_for_release)()
 
 
 def person_decides(asked: XComArg) -> PersonDecides:
@@ -49,7 +48,7 @@ def person_decides(asked: XComArg) -> PersonDecides:
         task_id=DECISION,
         request=asked,
         # An answer that comes within a second of the question can fail the task (Airflow 3.3.2): then it asks again.
-        **failures.arguments(PLATFORM_JOB),
+        **failures.arguments(),
         # A default that broke its own schema would fail the task before anybody is asked; and a parameter of the DAG that had
         # the same name would fill the form in, so that whoever clicks would give the asker's reason as their own.
         params={"reason": Param(None, type=["null", "string"], title="Why", description="An auditor will read this")},
@@ -59,7 +58,7 @@ def person_decides(asked: XComArg) -> PersonDecides:
 
 def decide(asked: XComArg) -> XComArg:
     """A task that writes the decision to the ledger and, when it is an approval, publishes. It runs on either answer."""
-    return task(**failures.arguments(PLATFORM_JOB), task_id="decide")(carry_out)(cast("str", asked))
+    return task(**failures.arguments(), task_id="decide")(carry_out)(cast("str", asked))
 
 
 def ask_for_release() -> str:

@@ -12,18 +12,17 @@ from feature_health.airflow_bridge.schedule import active_dates
 log = logging.getLogger(__name__)
 
 BACK = timedelta(days=31)
-PLATFORM_JOB = "feature_health"
 
 
 def look() -> XComArg:
     """A task that looks for partitions that should be there by now."""
-    looked: XComArg = task(**failures.arguments(PLATFORM_JOB), task_id="look")(look_for_late)()
+    looked: XComArg = task(**failures.arguments(), task_id="look")(look_for_late)()
     return looked
 
 
 def deliver_news() -> XComArg:
     """A task that tells people what is new."""
-    delivered: XComArg = task(**failures.arguments(PLATFORM_JOB))(tasks.deliver)()
+    delivered: XComArg = task(**failures.arguments())(tasks.deliver)()
     return delivered
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,14 +116,20 @@ def _listener(port: int) -> str | None:
     """The process that listens on the port, where the kernel lets us see it."""
     inodes = {f"socket:[{inode}]" for table in ("tcp", "tcp6") for inode in _listening(_PROC / "net" / table, port)}
     for pid in _pids():
-        try:
-            links = {str(link.readlink()) for link in (_PROC / str(pid) / "fd").iterdir()}
-        except OSError:
-            continue
-        if links & inodes:
+        if _opened(pid) & inodes:
             name = (_PROC / str(pid) / "comm").read_text().strip()
             return f"process {pid} ({name})"
     return None
+
+
+def _opened(pid: int) -> set[str]:
+    """What the process has open, as far as we may see it; a file may be closed while we look."""
+    opened: set[str] = set()
+    with suppress(OSError):
+        for link in (_PROC / str(pid) / "fd").iterdir():
+            with suppress(OSError):
+                opened.add(str(link.readlink()))
+    return opened
 
 
 def _listening(table: Path, port: int) -> list[str]:

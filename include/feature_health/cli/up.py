@@ -55,11 +55,19 @@ def up(
 
     Example: feature-health up --home /var/lib/feature-health --port 8081
     """
-    chosen = {"AIRFLOW__FEATURE_HEALTH__CONTRACTS": contracts and str(contracts.absolute()), "LENDING__LANDING": landing}
-    running = start_with_bar(home, port, {name: value for name, value in chosen.items() if value})
+    running = start_with_bar(home, port, _chosen(home.absolute(), contracts, landing))
     typer.echo(f"Airflow runs at {running.url}")
     typer.echo(f"Sign in as {running.user}; the password is in {running.password_file}")
     typer.echo(f"Jobs are paused until you unpause them there. Stop it with: feature-health down --home {home}")
+
+
+def _chosen(home: Path, contracts: Path | None, landing: str | None) -> dict[str, str]:
+    """The options as environment variables; the lender's jobs work in the home unless they were told otherwise."""
+    chosen = {"AIRFLOW__FEATURE_HEALTH__CONTRACTS": str(contracts.absolute())} if contracts else {}
+    places = {"LENDING__LANDING": landing or str(home / "landing"), "LENDING__CANDIDATES": str(home / "candidates")}
+    return chosen | {
+        name: place for name, place in places.items() if name not in os.environ or (landing and name == "LENDING__LANDING")
+    }
 
 
 def start_with_bar(home: Path, port: int, settings: Mapping[str, str]) -> Running:
