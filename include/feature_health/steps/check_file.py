@@ -70,7 +70,7 @@ def check_file(
     return Checked(verdict=_verdict(contract, runs, left_out, key), profile=seen, results=run.results, left_out=left_out)
 
 
-def _others(contract: Contract, key: str | None, elsewhere: Elsewhere | None) -> Mapping[str, Relation | str]:
+def _others(contract: Contract, key: str | None, elsewhere: Elsewhere | None) -> Mapping[str, Relation | str | None]:
     if elsewhere is not None and key is not None:
         return others(elsewhere.ledger, elsewhere.store, contract, PartitionId(job=contract.job, key=key))
     missing = (
@@ -81,13 +81,13 @@ def _others(contract: Contract, key: str | None, elsewhere: Elsewhere | None) ->
     return _none_of(contract, missing)
 
 
-def _none_of(contract: Contract, because: str) -> Mapping[str, Relation | str]:
+def _none_of(contract: Contract, because: str) -> Mapping[str, Relation | str | None]:
     """Every partition that the contract's measures could read, absent for one and the same reason."""
     jobs = {measure.of for measure in measures_needed(contract) if isinstance(measure, Coverage)}
     return dict.fromkeys((*jobs, "previous"), because)
 
 
-def _look(file: Path, scratch: Path, contract: Contract, engine: Engine, found: Mapping[str, Relation | str]) -> Profile:
+def _look(file: Path, scratch: Path, contract: Contract, engine: Engine, found: Mapping[str, Relation | str | None]) -> Profile:
     if not file.is_file():
         return Profile(
             engine=engine.name, unreadable=f"reading {file}: there is no such file; check the path, or ask for the delivery again"

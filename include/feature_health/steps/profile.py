@@ -26,15 +26,18 @@ def profile(platform: Platform, id: RevisionId) -> Profile:
     return seen
 
 
-def others(ledger: LedgerReader, store: Store, contract: Contract, partition: PartitionId) -> Mapping[str, Relation | str]:
-    """The other partitions that the contract's measures read: readable ones, or the sentence that says why there is none."""
+def others(ledger: LedgerReader, store: Store, contract: Contract, partition: PartitionId) -> Mapping[str, Relation | str | None]:
+    """The other partitions that the contract's measures read: readable ones, or the sentence that says why there is none.
+
+    None for "previous" when nothing was published before: the first partition of a job repeats nothing and must not be held for it.
+    """
     jobs = sorted({measure.of for measure in measures_needed(contract) if isinstance(measure, Coverage)})
-    found: dict[str, Relation | str] = {}
+    found: dict[str, Relation | str | None] = {}
     for job in jobs:
         publication = ledger.published(PartitionId(job=job, key=partition.key))
         found[job] = _relation(store, publication) if publication else f"{job} {partition.key} is not published"
     previous = ledger.previous_published(partition)
-    found["previous"] = _relation(store, previous) if previous else f"no earlier partition of {partition.job} is published"
+    found["previous"] = _relation(store, previous) if previous else None
     return found
 
 

@@ -39,10 +39,11 @@ def make_readable(platform: Platform, ledger: LedgerWriter, id: RevisionId, *, r
 
 
 def check_intact(platform: Platform, id: RevisionId) -> None:
-    """Raise StoreFailed unless the delivery still has the bytes that were judged."""
+    """Raise StoreFailed unless the delivery and what decisioning would read still have the bytes that were judged."""
     revision = platform.ledger.revision(id)
-    if not platform.store.intact(revision.delivery, revision.sha256):
-        raise StoreFailed(
-            f"Publishing {id}: the staged file {revision.delivery} is gone or was changed after it was judged. "
-            "Nothing was published; deliver the partition again."
-        )
+    for path, sha256 in {revision.delivery: revision.sha256, revision.parquet: revision.parquet_sha256}.items():
+        if path is not None and sha256 is not None and not platform.store.intact(path, sha256):
+            raise StoreFailed(
+                f"Publishing {id}: the staged file {path} is gone or was changed after it was judged. "
+                "Nothing was published; deliver the partition again."
+            )
