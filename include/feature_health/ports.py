@@ -100,9 +100,9 @@ class Engine(Protocol):
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
         """Observed schema and all measures of a Parquet file, in as few scans as the engine can.
 
-        `others` maps "previous" or a job's name to its partition, or to the sentence that says why there is none; None for "previous"
-        when nothing was published before, so that nothing can be a repetition of it. A measure that could not be taken is in
-        `unmeasured` with its reason; it never stops the others.
+        `others` maps "previous" or a job's name to its partition, or to the sentence that says why there is none; None for
+        "previous" when nothing was published before, so that nothing can be a repetition of it. A measure that could not be taken
+        is in `unmeasured` with its reason; it never stops the others.
         """
         ...
 

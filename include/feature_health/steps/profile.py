@@ -29,7 +29,7 @@ def profile(platform: Platform, id: RevisionId) -> Profile:
 def others(ledger: LedgerReader, store: Store, contract: Contract, partition: PartitionId) -> Mapping[str, Relation | str | None]:
     """The other partitions that the contract's measures read: readable ones, or the sentence that says why there is none.
 
-    None for "previous" when nothing was published before: the first partition of a job repeats nothing and must not be held for it.
+    None for "previous" when nothing was published before: a job's first partition repeats nothing and must not be held for it.
     """
     jobs = sorted({measure.of for measure in measures_needed(contract) if isinstance(measure, Coverage)})
     found: dict[str, Relation | str | None] = {}
