@@ -5,9 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from feature_health import wiring
+from feature_health.airflow_bridge import gate
 from feature_health.airflow_bridge.configuration import settings
 from feature_health.airflow_bridge.failures import reporter
 from feature_health.airflow_bridge.inputs import InputsMissing
@@ -26,13 +28,47 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     return wiring.ledger(settings())
 
 
-def failed(error: BaseException | str | None) -> Any:
+class FailedTask:
+    """A failed task as callbacks see it, with its XComs."""
+
+    dag_id = "nightly_scores"
+
+    def __init__(self, task_id: str = "gate.stage") -> None:
+        self.task_id = task_id
+        self.xcoms: dict[str, str] = {}
+
+    def xcom_push(self, key: str, value: str) -> None:
+        """Keep a value."""
+        self.xcoms[key] = value
+
+    def xcom_pull(self, *, task_ids: str, key: str) -> str | None:
+        """The value kept."""
+        assert task_ids == self.task_id
+        return self.xcoms.get(key)
+
+
+def failed(error: BaseException | str | None, task: FailedTask | None = None) -> Any:
     """What Airflow hands to a callback."""
-    return {
-        "exception": error,
-        "ti": SimpleNamespace(task_id="gate.stage", dag_id="nightly_scores"),
-        "dag_run": SimpleNamespace(partition_key="2026-06-02"),
-    }
+    return {"exception": error, "ti": task or FailedTask(), "dag_run": SimpleNamespace(partition_key="2026-06-02")}
+
+
+def gated() -> DAG:
+    """A DAG with a gate, and with a callback and a task of its author's own."""
+    with DAG("nightly_scores", schedule=None, on_failure_callback=lambda _: None) as dag:
+
+        @task
+        def pull() -> str:
+            return "/candidate.csv"
+
+        gate(job="applications", candidate=pull()) >> pull.override(task_id="theirs")()
+    return dag
+
+
+def call_back(task: FailedTask) -> None:
+    """What the dag-processor does when a run of the DAG has failed."""
+    callbacks: Any = gated().on_failure_callback
+    for callback in callbacks:
+        callback(failed(None, task))
 
 
 def refused() -> BaseException:
@@ -60,10 +96,29 @@ def test_the_text_of_an_error_is_not_told(ledger: Ledger) -> None:
     assert "Jane" not in repr(incident)
 
 
-def test_a_killed_worker_is_reported_without_an_exception(ledger: Ledger) -> None:
-    """The dag-processor calls back for a process that can no longer say what happened."""
-    reporter("applications")(failed(None))
-    assert "killed" in ledger.open_incidents()[0].members[0].because
+@pytest.mark.parametrize("task_id", ["pull", "gate.stage", "gate.publish"])
+def test_a_killed_task_is_reported_for_it(ledger: Ledger, task_id: str) -> None:
+    """Airflow calls nobody back for a task whose process is gone: its partition would be missing without a word."""
+    assert gated().has_on_failure_callback
+    call_back(FailedTask(task_id))
+    (incident,) = ledger.open_incidents()
+    assert "killed" in incident.members[0].because
+
+
+def test_a_task_that_could_say_so_itself_is_not_reported_twice(ledger: Ledger) -> None:
+    """The incident would say that a task was killed which had a clear error; or a refused key would become one."""
+    for error in (LedgerFailed("locked"), KeyRefused("no")):
+        broken = FailedTask()
+        reporter("applications")(failed(error, broken))
+        call_back(broken)
+    (incident,) = ledger.open_incidents()
+    assert "LedgerFailed" in incident.members[0].because
+
+
+def test_what_others_hang_behind_the_gate_is_theirs(ledger: Ledger) -> None:
+    """The failure of a training job would be told as a failure of the gate."""
+    call_back(FailedTask("theirs"))
+    assert not ledger.open_incidents()
 
 
 def test_our_own_dags_fail_under_their_own_name(ledger: Ledger) -> None:

@@ -208,8 +208,8 @@ class TestReleased:
         assert shown["params"]["reason"]["value"] is None
 
 
-class TestTheLedgerLocked:
-    """Tasks that wait for the ledger are killed; nothing is lost, and the run completes by itself."""
+class TestKilled:
+    """Tasks whose process is killed: nothing is lost, the run completes by itself, and where it cannot, people hear of it."""
 
     @contextmanager
     def locked(self, journey: Journey) -> Iterator[None]:
@@ -255,6 +255,16 @@ class TestTheLedgerLocked:
                 self.kill_task(journey)
         assert journey.ended("applications", run_id).state == "success"
         assert readable(journey, "applications", KILLED) == 1
+
+    def test_a_killed_job_is_reported(self, journey: Journey) -> None:
+        """Airflow calls nobody back for a process that is gone: the partition would be missing without a word."""
+        run = Run(dag="slow", id=journey.client.trigger("slow", KILLED), key=KILLED, state="")
+        journey.reach(run, "running", "crawl")
+        wait_for(lambda: len(self.task_processes(journey)) == 1, "the job's process")
+        self.kill_task(journey)
+        assert journey.ended("slow", run.id).state == "failed"
+        incident = wait_for(lambda: next(iter(journey.platform.ledger.open_incidents("slow")), None), "the incident")
+        assert (incident.kind, incident.members[0].because) == ("platform", "crawl: its process was killed")
 
 
 class TestOrchestratorPort:

@@ -37,8 +37,10 @@ def gate(job: str, candidate: XComArg | BaseOperator) -> XComArg:
     refuse_other_keys(operator, contract.partition)
     operator.on_failure_callback = [*(operator.on_failure_callback or ()), failures.reporter(job)]
     doc = _DOC.format(job=job, about=contract.about, owner=contract.owner, tier=contract.policy.tier, retries=failures.RETRIES)
-    with TaskGroup(group_id="gate", tooltip=_TOOLTIP.format(job=job), doc_md=doc, add_suffix_on_collision=True):
-        return _tasks(job, result)
+    with TaskGroup(group_id="gate", tooltip=_TOOLTIP.format(job=job), doc_md=doc, add_suffix_on_collision=True) as group:
+        published = _tasks(job, result)
+    failures.report_killed(group.dag, job, {operator.task_id, *group.children})
+    return published
 
 
 def _tasks(job: str, candidate: XComArg) -> XComArg:
