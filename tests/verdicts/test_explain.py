@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from feature_health.checks.finding import Finding
 from feature_health.contracts.severity import Policy, Severity
 from feature_health.profiles.partition import RevisionId
-from feature_health.verdicts.explain import explain_findings, explain_judgement, explain_ruling, gravest_first
-from feature_health.verdicts.verdict import Verdict, decide
+from feature_health.verdicts.explain import explain_findings, explain_judgement, explain_ruling
+from feature_health.verdicts.verdict import Verdict, decide, gravest_first
 from tests.verdicts.test_verdict import CHECKS, REVISION, policies, several
 
 

@@ -171,15 +171,14 @@ def _unable(check: str, because: str, *, column: str | None, severity: Severity,
 
 
 def _violated(each: Stated, outcome: Outcome) -> Finding:
-    about = {"about": each.spec.about} if each.spec.about else {}
     return Finding(
         check=each.check,
         kind="note" if each.spec.severity is Severity.NOTE else "violation",
         severity=each.spec.severity,
-        because=outcome.because,
+        because=f"{outcome.because} ({each.spec.about})" if each.spec.about else outcome.because,
         column=_column(each),
         failures=each.spec.failures,
-        evidence={**outcome.evidence, **about},
+        evidence=outcome.evidence,
     )
 
 

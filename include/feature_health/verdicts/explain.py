@@ -7,13 +7,13 @@ from typing import Protocol
 from feature_health.checks.finding import Finding
 from feature_health.contracts.severity import Ruling, Severity
 from feature_health.profiles.partition import RevisionId
-from feature_health.verdicts.verdict import Verdict
+from feature_health.verdicts.verdict import Verdict, gravest_first
 
 REASONS_MAX = 3
 LISTED_MAX = 20
 COLUMNS_MAX = 8
-_TOGETHER = {"schema.removed": "gone", "schema.added": "new"}
-"""Changes that happen to many columns at once; one sentence says more than one for each column."""
+_TOGETHER = {"schema.removed": "gone", "schema.added": "new", "nulls": "null too often"}
+"""What happens to many columns at once; one sentence says more than one for each column."""
 
 
 class Judged(Protocol):
@@ -91,20 +91,9 @@ def sentences(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(spoken)
 
 
-def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """By severity; among equals changed columns first, since other faults follow from them, and what could not run last."""
-    return tuple(sorted(findings, key=_rank))
-
-
 def named(revision: RevisionId) -> str:
     """The revision as people write it."""
     return f"{revision.job} {revision.key} (revision {revision.number})"
-
-
-def _rank(finding: Finding) -> tuple[int, bool, bool, str, str]:
-    severity = (Severity.BLOCK, Severity.WARN, Severity.NOTE).index(finding.severity)
-    is_schema = finding.check.startswith("schema.")
-    return (severity + 3 * (finding.kind == "note"), finding.kind == "unable", not is_schema, finding.check, finding.because)
 
 
 def _sentence(finding: Finding, among: Sequence[Finding], *, unrun: int) -> str:

@@ -8,9 +8,8 @@ from typing import Self
 from feature_health.checks.finding import Finding
 from feature_health.contracts.severity import Policy, Ruling, Severity
 
-_CAUSES = ("file.", "contract.", "rows.empty", "schema.", "partition.", "key.", "rows.")
+_CAUSES = ("file.", "contract.", "rows.empty", "schema.", "partition.", "key.", "rows.", "nulls:")
 """Checks whose failure explains those of others: a column that is gone fails all that was expected of it."""
-_KINDS = ("violation", "unable", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,7 @@ def decide(findings: Iterable[Finding], *, promised: Collection[str], ran: Colle
     matter, and a further finding never makes the ruling milder.
     """
     everything = {_identity(finding): finding for finding in (*findings, *_unrun(promised, ran), *_nothing_promised(promised))}
-    ordered = sorted(everything.values(), key=lambda finding: (-ruling_for(finding, policy).harshness, *_gravity(finding)))
+    ordered = sorted(gravest_first(everything.values()), key=lambda finding: -ruling_for(finding, policy).harshness)
     ruling = max((ruling_for(finding, policy) for finding in ordered), key=lambda it: it.harshness, default=Ruling.PUBLISH)
     return Verdict(ruling=ruling, findings=tuple(ordered))
 
@@ -79,10 +78,15 @@ def _nothing_promised(promised: Collection[str]) -> Iterable[Finding]:
         )
 
 
-def _gravity(finding: Finding) -> tuple[int, int, str]:
-    """Where a finding stands among those of equal ruling: causes before what follows from them."""
-    first = next((place for place, prefix in enumerate(_CAUSES) if finding.check.startswith(prefix)), len(_CAUSES))
-    return first, _KINDS.index(finding.kind), _identity(finding)
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By severity; among equals what could not run last, and causes before what follows from them."""
+    return tuple(sorted(findings, key=_rank))
+
+
+def _rank(finding: Finding) -> tuple[int, bool, int, str, str]:
+    severity = (Severity.BLOCK, Severity.WARN, Severity.NOTE).index(finding.severity)
+    cause = next((place for place, prefix in enumerate(_CAUSES) if finding.check.startswith(prefix)), len(_CAUSES))
+    return severity + 3 * (finding.kind == "note"), finding.kind == "unable", cause, finding.check, _identity(finding)
 
 
 def _identity(finding: Finding) -> str:

@@ -47,7 +47,7 @@ EXPECTATION = counted(
     name="expect_column_pair_values_a_to_be_greater_than_b",
     params=Params,
     unexpected=lambda params: unexpected(params, greater(params)),
-    wrong=lambda params: f"not {'at least' if params.or_equal else 'above'} one another in this order",
+    wrong=lambda params: f"in the wrong order ({params.column_A} must {'reach' if params.or_equal else 'exceed'} the other)",
     among=among,
     columns=lambda params: (params.column_A, params.column_B),
 )

@@ -1,16 +1,25 @@
 """The share of rows on which a condition holds lies between two bounds: no-hit share, verified share, stated over verified."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from feature_health.checks.expectation import ExpectationType, Outcome
 from feature_health.checks.limits import Limits
+from feature_health.checks.wording import percent, share_in_words
 from feature_health.profiles.measure import Count, Measure
 from feature_health.profiles.predicate import Sql, both
 from feature_health.profiles.profile import Profile
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Params(Limits):
     """`condition` is a SQL boolean expression; rows on which it is unknown do not hold. Bounds are shares, 0 to 1."""
 
     condition: str
+    min_value: Share | None = None
+    max_value: Share | None = None
 
 
 def needs(params: Params) -> tuple[Measure, ...]:
@@ -25,10 +34,18 @@ def judge(params: Params, seen: Profile) -> Outcome:
     return Outcome(
         success=params.hold(share),
         observed=share,
-        because=f"{held:,} of {rows:,} rows{'' if share is None else f' ({share:.2%})'} have {params.condition}, "
-        f"expected a share of {params.in_words}",
+        because=f"{held:,} of {rows:,} rows ({share_in_words(held, rows)}) have {params.condition}, expected {_expected(params)}",
         evidence={"held_count": held, "compared_count": rows},
     )
+
+
+def _expected(params: Params) -> str:
+    low, high = params.min_value or 0, params.max_value
+    if high is None:
+        return f"at least {percent(low)}"
+    if not low:
+        return f"at most {percent(high)}" if high else "none"
+    return f"{percent(low)} to {percent(high)}"
 
 
 EXPECTATION = ExpectationType(name="expect_share_to_be_between", params=Params, needs=needs, judge=judge, columns=lambda _: ())

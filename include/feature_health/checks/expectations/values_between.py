@@ -24,5 +24,5 @@ EXPECTATION = row_level(
     name="expect_column_values_to_be_between",
     params=Params,
     expected=expected,
-    wrong=lambda params: f"not {params.in_words}",
+    wrong=lambda params: f"{'outside' if ' to ' in params.in_words else 'not'} {params.in_words}",
 )
