@@ -355,7 +355,7 @@ class Orchestrator(Protocol):
     """The scheduler of jobs (Airflow), reached from outside it or from a task."""
 
     def start(self, job: str, key: str, *, note: str) -> str:
-        """Start the job's run for the key and return the run's id; a run of that key that has not ended yet is returned instead."""
+        """Start the job's run for the key and return the run's id; one of that key that has not begun yet is returned instead."""
         ...
 
     def has_run(self, job: str, key: str) -> bool:

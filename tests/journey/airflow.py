@@ -125,7 +125,7 @@ def _journey(home: Path, url: str, environment: Mapping[str, str]) -> Journey:
     settings = Settings.of_home(home, environment)
     password = json.loads((home / "airflow" / "passwords.json").read_text())["admin"]
     client = AirflowClient(url, "admin", password)
-    for dag in ("applications", "nightly_bureau", "incomes", "joined", "slow", "release_quarantine"):
+    for dag in ("applications", "nightly_bureau", "incomes", "joined", "slow", "release_quarantine", "watch_arrivals"):
         wait_for(partial(client.has_dag, dag), f"{dag} to be read")
         client.unpause(dag)
     return Journey(

@@ -277,3 +277,17 @@ class TestOrchestratorPort:
         assert not journey.api.has_run("bureau", "2026-05-30")
         with pytest.raises(OrchestratorFailed, match="no DAG publishes"):
             journey.api.start("nobodys", RELEASED, note="")
+
+
+class TestWatcher:
+    """The DAG that notices what never came."""
+
+    def test_it_looks_tells_and_leaves_a_heartbeat(self, journey: Journey) -> None:
+        """A partition that nobody delivers would be noticed by the model that misses it."""
+        run = journey.ended("watch_arrivals", journey.client.trigger("watch_arrivals"))
+        assert run.state == "success"
+        assert "Looked at everything due from" in journey.log(run, "look")
+        assert journey.platform.ledger.heartbeat("watch_arrivals")
+        late = [one for one in journey.platform.ledger.open_incidents() if one.kind == "late"]
+        assert {"slow", "applications"} <= {one.job for one in late}
+        assert journey.platform.ledger.undelivered() == 0
