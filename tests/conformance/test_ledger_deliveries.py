@@ -165,6 +165,18 @@ def test_nothing_is_held_back_that_is_readable_or_older(ledger: SqlLedger) -> No
     assert ledger.held() == ()
 
 
+def test_what_was_released_while_it_was_judged_again_is_not_held(ledger: SqlLedger) -> None:
+    """A revision would be readable and in quarantine at once, and its release could be asked for for ever."""
+    id = judged(ledger, "one", holding())
+    with ledger.transaction() as writer:
+        stage(writer, "one", run="run-2")
+        writer.publish(id, rows=5, at=at(3), released_by="ada")
+        judgement = writer.save_verdict(id, holding(), profile=profile(), at=at(4))
+    assert (judgement.run, judgement.held) == ("run-2", False)
+    assert ledger.held() == ()
+    assert ledger.published(DAY) is not None
+
+
 def test_held_revisions_come_oldest_first(ledger: SqlLedger) -> None:
     """A person would be led to the newest trouble instead of the longest waiting."""
     days = [PartitionId(job=DAY.job, key=key) for key in ("2026-06-04", "2026-06-02", "2026-06-03")]

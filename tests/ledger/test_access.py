@@ -4,12 +4,14 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from feature_health.errors import LedgerFailed
+from feature_health.ledger.migrate import migrate
 from feature_health.ledger.sql import SqlLedger
 from feature_health.ledger.tables import entries
 from tests.conformance.ledgers import DAY, accepting, holding, judged, stage
@@ -96,15 +98,38 @@ def test_a_file_that_is_no_ledger_is_an_error_in_words(tmp_path: Path) -> None:
 
 
 def test_a_ledger_that_crossed_a_fork_still_works(ledger: SqlLedger) -> None:
-    """Airflow forks its tasks: parent and child would garble one connection."""
+    """A task that Airflow forked could not write to the ledger that its parent had open."""
     judged(ledger, "one", holding())
+    assert exit_code_of_fork(lambda: judged(ledger, "two", holding()) is None) == 0
+    assert [one.revision.number for one in ledger.held()] == [1, 2]
+
+
+def test_a_forked_process_does_not_share_its_parents_connection(postgres_url: str) -> None:
+    """Parent and child would garble each other's questions on one socket, now and then."""
+    migrate(postgres_url)
+    ledger = SqlLedger(postgres_url)
+    parents = backend(ledger)
+    assert parents == backend(ledger), "the pool keeps the connection"
+    assert exit_code_of_fork(lambda: backend(ledger) == parents) == 0
+    assert backend(ledger) == parents
+
+
+def backend(ledger: SqlLedger) -> int:
+    """The server process that answers this ledger."""
+    with ledger._reading() as connection:
+        return int(connection.scalar(text("SELECT pg_backend_pid()")) or 0)
+
+
+def exit_code_of_fork(action: Callable[[], object]) -> int:
+    """What a forked child ends with: the action's answer, or 70 when it raised."""
     child = os.fork()
     if child == 0:
-        judged(ledger, "two", holding())
-        os._exit(0)
-    assert os.waitpid(child, 0)[1] == 0
-    assert ledger.latest_revision(DAY) == ledger.latest_revision(DAY)
-    assert [one.revision.number for one in ledger.held()] == [1, 2]
+        code = 70
+        try:
+            code = int(bool(action()))
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def test_opening_a_ledger_is_light() -> None:

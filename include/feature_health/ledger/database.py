@@ -170,15 +170,16 @@ class Database:
 
     def _words(self, doing: str, error: SQLAlchemyError) -> str:
         found = error.orig if isinstance(error, DBAPIError) else error
+        kept = " Nothing was written." if doing == "Writing" else ""
         if _is_locked(found):
             return (
-                f"{doing} the ledger {self}: its write lock was not free within {self.lock_seconds:g} s. Nothing was written. "
+                f"{doing} the ledger {self}: its lock was not free within {self.lock_seconds:g} s.{kept} "
                 "Look for a hanging task or an open database client that holds it, then run this again."
             )
         said = (str(found).splitlines() or [type(found).__name__])[0]
         return (
-            f"{doing} the ledger {self}: {said}. Nothing was written. "
-            "Check that the database is there, may be written by this user and has room, then run this again."
+            f"{doing} the ledger {self}: {said}.{kept} "
+            "Check that the database is there, may be used by this user and has room, then run this again."
         )
 
 

@@ -65,7 +65,6 @@ class DeliveryWrites(DeliveryQueries, Writing):
         else:
             self._connection.execute(update(receipts).where(*here).values(**facts))
         self._end_claim(claim, at, "delivered")
-        self._connection.execute(update(claims).where(*_dead(claim.incident_id, claim.notifier, at)).values(ended_at=at))
         self._record("delivered", claim.incident_id, at, claim=claim.id, notifier=claim.notifier, **facts)
 
     def not_delivered(self, delivery: Delivery, because: str, at: datetime) -> None:
@@ -105,8 +104,3 @@ def _news(notifier: str, at: datetime) -> Select[Any]:
     living = exists().where(*of_pair, claims.c.ended_at.is_(None), claims.c.until > at)
     tried = func.coalesce(select(func.max(claims.c.id)).where(*of_pair).scalar_subquery(), 0)
     return select(untold.c.incident_id, untold.c.upto).where(~living).order_by(tried, untold.c.first).limit(1)
-
-
-def _dead(incident: int, notifier: str, at: datetime) -> tuple[Any, ...]:
-    """Claims whose lease ended before anybody said what became of the message: it may have been sent."""
-    return (claims.c.incident_id == incident, claims.c.notifier == notifier, claims.c.ended_at.is_(None), claims.c.until <= at)
