@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from feature_health.ports import Platform
     from feature_health.settings import Settings
 
+LOG_WIDTH = 160
 DEMO_HOME = Path("build/demo")
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -45,6 +46,8 @@ def demo(
     from feature_health.settings import Settings
 
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=LOG_WIDTH)
     scenario = _scenario(data)
     home = home.absolute()
     _empty(home)
@@ -116,15 +119,16 @@ def _readable(platform: "Platform") -> Callable[[], frozenset[tuple[str, str]]]:
     return lambda: frozenset((one.revision.job, one.revision.key) for one in platform.ledger.publications())
 
 
-def _messages(platform: "Platform", settings: "Settings") -> list[str]:
-    """Each incident's message as Slack would show it now, oldest first."""
+def _messages(platform: "Platform", settings: "Settings") -> list[reports.Sent]:
+    """Each incident's one message: as posted when it opened, and as updated in place since; oldest first."""
     from feature_health.incidents.message import as_text
     from feature_health.notifiers.briefing import Briefing
 
     briefing = Briefing(
         contracts=platform.contracts, ledger=platform.ledger, base_url=settings.base_url, channel=settings.slack_channel
     )
-    return [as_text(briefing.message(incident)) for incident in reversed(platform.ledger.incidents())]
+    told = (form for incident in reversed(platform.ledger.incidents()) for form in reports.forms_told(incident))
+    return [{"incident": form.id, "state": form.state, "text": as_text(briefing.message(form))} for form in told]
 
 
 def _free_port() -> int:

@@ -2,21 +2,37 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from lending.demo.scenario import JOBS, Scenario
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from feature_health.incidents.incident import Incident
     from feature_health.ports import Platform
 
 SIGNS = {"publish": "[green]●[/]", "publish_with_warnings": "[yellow]▲[/]", "quarantine": "[red]■[/]"}
 
 
-def build(platform: "Platform", scenario: Scenario, messages: list[str]) -> dict[str, Any]:
+class Sent(TypedDict):
+    """One message as people see it at one time."""
+
+    incident: int
+    state: str
+    text: str
+
+
+def forms_told(incident: "Incident") -> tuple["Incident", ...]:
+    """The forms of an incident that people are told: as it opened and, once it ended, as resolved."""
+    members = tuple(replace(member, ended_at=None) for member in incident.members)
+    opened = replace(incident, state="open", resolved_at=None, resolution=None, members=members)
+    return (opened,) if incident.state == "open" else (opened, incident)
+
+
+def build(platform: "Platform", scenario: Scenario, messages: list[Sent]) -> dict[str, Any]:
     """The report as plain data, read from the ledger."""
     ledger = platform.ledger
     partitions = []
@@ -80,8 +96,9 @@ def show(report: Mapping[str, Any], scenario: Scenario, console: "Console") -> N
         incidents.add_row(str(it["id"]), it["level"], it["state"], escape(it["title"]), escape(members))
     console.print(incidents)
     for message in report["messages"]:
-        console.rule("Slack", align="left", style="dim")
-        console.print(message, markup=False, soft_wrap=True)
+        verb = "posted" if message["state"] == "open" else "updated in place"
+        console.rule(f"Slack, incident {message['incident']}: {verb}", align="left", style="dim")
+        console.print(message["text"], markup=False, soft_wrap=True)
     console.rule("What decisioning can read", align="left", style="dim")
     for job in JOBS:
         keys = [it["key"] for it in report["readable"] if it["job"] == job]
