@@ -68,7 +68,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
-    """A CSV or JSON delivery turned into Parquet by the promised types. `unreadable` says why it could not be; then nothing was written.
+    """A CSV or JSON delivery turned into Parquet by the promised types, or why it could not be; then nothing was written.
 
     `unparsed` counts values, per column, that were not of the promised type (they are null in the Parquet file).
     """
@@ -114,7 +114,7 @@ class Engine(Protocol):
 class Revision:
     """One delivery as the ledger knows it, pinned to the contract and the `as_of` that it is judged by.
 
-    `parquet` is the store's name of the Parquet form, `parquet_sha256` its contents; both are None when the delivery is `unreadable`.
+    `parquet` is the store's name of the Parquet form, `parquet_sha256` its contents; None when the delivery is `unreadable`.
     """
 
     id: RevisionId
@@ -160,7 +160,7 @@ class PartitionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRequest:
-    """A person's wish to publish a held revision, and another's decision. `state` is `asked`, `approved`, `rejected` or `refused`."""
+    """A person's wish to publish a held revision, and another's decision; `refused` is a decision that could not be carried out."""
 
     id: int
     revision: RevisionId
@@ -205,9 +205,18 @@ class LedgerReader(Protocol):
         """Raises CallerError when there is no such revision."""
         ...
 
-    def revision_by_sha256(self, partition: PartitionId, sha256: str) -> Revision | None: ...
-    def latest_revision(self, partition: PartitionId) -> Revision | None: ...
-    def contract(self, digest: str) -> Contract: ...
+    def revision_by_sha256(self, partition: PartitionId, sha256: str) -> Revision | None:
+        """The revision of the partition with these contents, or None."""
+        ...
+
+    def latest_revision(self, partition: PartitionId) -> Revision | None:
+        """The newest delivery of the partition, judged or not; None when nothing came."""
+        ...
+
+    def contract(self, digest: str) -> Contract:
+        """The contract as it was when a revision was pinned to it."""
+        ...
+
     def profile(self, id: RevisionId) -> Profile | None:
         """The profile taken in the run that the revision is pinned to."""
         ...
@@ -220,7 +229,10 @@ class LedgerReader(Protocol):
         """The newest verdict on the revision, of whichever run."""
         ...
 
-    def latest_judged(self, partition: PartitionId) -> Judgement | None: ...
+    def latest_judged(self, partition: PartitionId) -> Judgement | None:
+        """The newest verdict on the newest judged revision of the partition, or None."""
+        ...
+
     def published(self, partition: PartitionId, at: datetime | None = None) -> Publication | None:
         """What is (or was, at `at`) readable of a partition."""
         ...
@@ -241,7 +253,10 @@ class LedgerReader(Protocol):
         """The grid: newest keys first."""
         ...
 
-    def incident(self, id: int) -> Incident | None: ...
+    def incident(self, id: int) -> Incident | None:
+        """The incident as it stands, or None."""
+        ...
+
     def open_incidents(self, job: str | None = None) -> tuple[Incident, ...]:
         """Oldest first; of one job: those that it began and those of which one of its partitions is a member."""
         ...
@@ -250,8 +265,14 @@ class LedgerReader(Protocol):
         """Newest first."""
         ...
 
-    def release_request(self, id: int) -> ReleaseRequest | None: ...
-    def release_requests(self, id: RevisionId) -> tuple[ReleaseRequest, ...]: ...
+    def release_request(self, id: int) -> ReleaseRequest | None:
+        """The request as it stands, or None."""
+        ...
+
+    def release_requests(self, id: RevisionId) -> tuple[ReleaseRequest, ...]:
+        """Everything that was asked about a revision, oldest first."""
+        ...
+
     def undelivered(self) -> int:
         """Outbox rows that nobody has been told yet."""
         ...
@@ -264,7 +285,7 @@ class LedgerReader(Protocol):
 class LedgerWriter(LedgerReader, Protocol):
     """One write transaction: everything in it happens, or nothing. Reads inside it see its own writes and hold the write lock."""
 
-    def stage(
+    def stage(  # noqa: PLR0913 - one row of the ledger, every part named
         self,
         *,
         partition: PartitionId,
@@ -312,19 +333,28 @@ class LedgerWriter(LedgerReader, Protocol):
         """Insert (id 0) or replace the incident, and put its news into the outbox; returns it with its id."""
         ...
 
-    def ask_release(self, id: RevisionId, *, by: str, because: str, at: datetime) -> ReleaseRequest: ...
+    def ask_release(self, id: RevisionId, *, by: str, because: str, at: datetime) -> ReleaseRequest:
+        """Write the request down; whether it may be granted is decided later."""
+        ...
+
     def decide_release(
         self, request: int, *, state: Literal["approved", "rejected", "refused"], by: str, because: str, at: datetime
     ) -> ReleaseRequest:
         """Write the decision once; a rejected revision stays held."""
         ...
 
-    def beat(self, name: str, at: datetime) -> None: ...
-    def claim_delivery(self, *, notifier: str, at: datetime, lease_seconds: float) -> Delivery | None:
-        """The next incident with news, claimed so that no other deliverer takes it until the lease ends; None when all is told."""
+    def beat(self, name: str, at: datetime) -> None:
+        """Say that `name` is alive."""
         ...
 
-    def delivered(self, delivery: Delivery, receipt: Receipt, at: datetime) -> None: ...
+    def claim_delivery(self, *, notifier: str, at: datetime, lease_seconds: float) -> Delivery | None:
+        """The next incident with news, which no other deliverer takes until the lease ends; None when all is told."""
+        ...
+
+    def delivered(self, delivery: Delivery, receipt: Receipt, at: datetime) -> None:
+        """Mark the news as told, and keep where the message lies."""
+        ...
+
     def not_delivered(self, delivery: Delivery, because: str, at: datetime) -> None:
         """Give the claim back; the news stays in the outbox."""
         ...
@@ -345,7 +375,10 @@ class Notifier(Protocol):
     """One way of telling people. A message is made from the incident as it stands, so late delivery tells the present state."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """A word that names the channel in receipts."""
+        ...
+
     def deliver(self, delivery: Delivery) -> Receipt:
         """Post the incident's message, or update it in place where a receipt says it lies. Raises NotifierFailed."""
         ...
@@ -374,13 +407,18 @@ class Orchestrator(Protocol):
 class Contracts(Protocol):
     """The contracts in force."""
 
-    def jobs(self) -> tuple[str, ...]: ...
+    def jobs(self) -> tuple[str, ...]:
+        """The names of all jobs that have a contract, sorted."""
+        ...
+
     def current(self, job: str) -> Contract:
         """Raises JobUnknown or ContractInvalid."""
         ...
 
 
 class Clock(Protocol):
+    """The only source of the present time."""
+
     def now(self) -> datetime:
         """Aware, UTC."""
         ...

@@ -49,14 +49,16 @@ class Settings:
             *([] if as_of in ("clock", "deadline") else [f"as_of = {as_of!r}: expected clock or deadline"]),
         ]
         if faults:
-            raise SettingsInvalid(f"[{SECTION}] in airflow.cfg (or {_ENVIRONMENT}… in the environment): " + "; ".join(faults) + ".")
+            raise SettingsInvalid(
+                f"[{SECTION}] in airflow.cfg (or {_ENVIRONMENT}… in the environment): " + "; ".join(faults) + "."
+            )
         url, user, password = airflow
         return cls(
             home=home,
             db_url=given.get("db_url") or f"sqlite:///{home}/ledger.db",
             store=given.get("store") or str(home / "store"),
             contracts=contracts,
-            as_of=cast(AsOf, as_of),
+            as_of=cast("AsOf", as_of),
             slack_channel=given.get("slack_channel") or "#feature-health",
             slack_base_url=given.get("slack_base_url") or "",
             slack_token=slack_token,
@@ -69,9 +71,11 @@ class Settings:
     @classmethod
     def of_home(cls, home: Path, environment: Mapping[str, str]) -> Self:
         """Settings of a home as `feature-health up` left it, for the command line; the environment wins over its files."""
-        secrets = {**_pairs(home / "secrets.env"), **environment}
+        secrets = {**pairs(home / "settings.env"), **pairs(home / "secrets.env"), **environment}
         given = {"home": str(home), **_section(home / "airflow" / "airflow.cfg")}
-        given |= {name.removeprefix(_ENVIRONMENT).lower(): value for name, value in secrets.items() if name.startswith(_ENVIRONMENT)}
+        given |= {
+            name.removeprefix(_ENVIRONMENT).lower(): value for name, value in secrets.items() if name.startswith(_ENVIRONMENT)
+        }
         return cls.of(
             {**given, "home": str(home)},
             slack_token=_connection(secrets.get("AIRFLOW_CONN_FEATURE_HEALTH_SLACK", ""))[2],
@@ -84,11 +88,14 @@ def _section(file: Path) -> dict[str, str]:
     try:
         parser.read(file)
     except configparser.Error as error:
-        raise SettingsInvalid(f"Reading {file}: it is not a configuration file. Render it anew with `feature-health up`.") from error
+        raise SettingsInvalid(
+            f"Reading {file}: it is not a configuration file. Render it anew with `feature-health up`."
+        ) from error
     return dict(parser[SECTION]) if parser.has_section(SECTION) else {}
 
 
-def _pairs(file: Path) -> dict[str, str]:
+def pairs(file: Path) -> dict[str, str]:
+    """The NAME=value lines of a file; none when there is no such file."""
     if not file.is_file():
         return {}
     lines = (line.partition("=") for line in file.read_text().splitlines() if line.strip() and not line.startswith("#"))

@@ -1,10 +1,26 @@
 """The one place that chooses adapters. Adapters are imported inside functions, so that a command pays only for what it uses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import entry_points
+from pathlib import Path
 
-from feature_health.ports import Calendar, Contracts, Engine, Ledger, Notifier, Orchestrator, Platform, Store
+from feature_health.contracts.contract import Contract
+from feature_health.ports import (
+    Calendar,
+    Contracts,
+    Conversion,
+    Engine,
+    Ledger,
+    Notifier,
+    Orchestrator,
+    Platform,
+    Relation,
+    Store,
+)
+from feature_health.profiles.measure import Measure
+from feature_health.profiles.profile import Profile
 from feature_health.settings import Settings
 
 
@@ -36,13 +52,34 @@ class Calendars(Mapping[str, Calendar]):
         return len(self._points)
 
 
+class LateEngine:
+    """The engine, loaded when it is first asked to measure: most tasks of a gate never do, and DuckDB costs each 0.1 s."""
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return engine()
+
+    @property
+    def name(self) -> str:
+        """Engine and version."""
+        return self._engine.name
+
+    def to_parquet(self, delivery: Path, contract: Contract, to: Path) -> Conversion:
+        """As the engine does."""
+        return self._engine.to_parquet(delivery, contract, to)
+
+    def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
+        """As the engine does."""
+        return self._engine.profile(staged, measures, others)
+
+
 def platform(settings: Settings, *, read_only: bool = False) -> Platform:
     """All ports as the settings say. `read_only` opens the ledger so that nothing in the home is written."""
     promised, remembered = contracts(settings), ledger(settings, read_only=read_only)
     return Platform(
         contracts=promised,
         store=store(settings),
-        engine=engine(),
+        engine=LateEngine(),
         ledger=remembered,
         notifiers=notifiers(settings, promised, remembered),
         orchestrator=orchestrator(settings),
@@ -100,4 +137,3 @@ def orchestrator(settings: Settings) -> Orchestrator:
     if not settings.airflow_url:
         return NoOrchestrator()
     return AirflowApi(settings.airflow_url, settings.airflow_user, settings.airflow_password)
-

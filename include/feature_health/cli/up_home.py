@@ -14,6 +14,7 @@ from pathlib import Path
 from string import Template
 
 from feature_health.errors import LedgerFailed, PlatformError, SettingsInvalid
+from feature_health.settings import pairs
 
 PROJECT = Path(__file__).resolve().parents[3]
 PLATFORM_USER = "feature_health"
@@ -32,7 +33,8 @@ _LOCAL = "localhost,127.0.0.1"
 def prepare(home: Path, port: int, settings: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """Make the home's folders, configuration and secrets; returns the environment that Airflow's processes run in.
 
-    `settings` win over everything else. Raises SettingsInvalid when the template is not where the project keeps it.
+    `settings` win over everything else and are kept in settings.env, so that a later start in the same home has them as well.
+    Raises SettingsInvalid when the template is not where the project keeps it.
     """
     airflow = home / "airflow"
     for folder in FOLDERS:
@@ -46,7 +48,7 @@ def prepare(home: Path, port: int, settings: Mapping[str, str], environment: Map
         "NO_PROXY": ",".join(filter(None, (environment.get("NO_PROXY"), _LOCAL))),
         "no_proxy": ",".join(filter(None, (environment.get("no_proxy"), _LOCAL))),
     }
-    return {**kept, **inherited, **ours, **settings}
+    return {**kept, **inherited, **ours, **_settings(home / "settings.env", settings)}
 
 
 def migrate_airflow(environment: Mapping[str, str]) -> None:
@@ -87,10 +89,17 @@ def _passwords(file: Path) -> dict[str, str]:
     return passwords
 
 
+def _settings(file: Path, given: Mapping[str, str]) -> dict[str, str]:
+    """What was ever set for this home, the newest last."""
+    settings = {**pairs(file), **given}
+    comment = "# What this home was started with; `feature-health up` starts it so again.\n"
+    file.write_text(comment + "".join(f"{name}={value}\n" for name, value in settings.items()))
+    return settings
+
+
 def _secrets(file: Path, password: str, port: int) -> dict[str, str]:
     """What is kept in secrets.env, completed, with the connection by which steps reach this Airflow's API."""
-    lines = file.read_text().splitlines() if file.is_file() else []
-    kept = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    kept = pairs(file)
     for name, make in _GENERATED.items():
         kept.setdefault(name, make())
     kept[CONNECTION] = f"http://{PLATFORM_USER}:{password}@localhost:{port}"

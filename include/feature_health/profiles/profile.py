@@ -44,7 +44,7 @@ class Profile:
     unreadable: str | None = None
     version: int = VERSION
 
-    def __getitem__(self, measure: Measure) -> Any:
+    def __getitem__(self, measure: Measure) -> Any:  # noqa: ANN401 - each measure's docstring says what it is
         """The measured value; raises NotMeasured with the reason."""
         name = name_of(measure)
         if name in self.values:

@@ -20,9 +20,10 @@ def repair_downstream(platform: Platform, partition: PartitionId) -> tuple[str, 
 def announce(platform: Platform, partition: PartitionId) -> None:
     """Say that a partition became readable outside its own run (a release): what never ran may start, what ran is repaired."""
     downstream = downstream_of(platform.contracts, partition.job)
-    if not all(platform.orchestrator.has_run(job, partition.key) for job in downstream):
+    never_ran = [job for job in downstream if not platform.orchestrator.has_run(job, partition.key)]
+    repair_downstream(platform, partition)  # before emitting, which would make the first run of those that never ran
+    if never_ran:
         platform.orchestrator.emit(partition.job, partition.key)
-    repair_downstream(platform, partition)
 
 
 def _inputs_readable(platform: Platform, job: str, key: str) -> bool:
