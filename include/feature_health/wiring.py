@@ -7,20 +7,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from feature_health.contracts.contract import Contract
-from feature_health.ports import (
-    Calendar,
-    Contracts,
-    Conversion,
-    Engine,
-    Ledger,
-    Notifier,
-    Orchestrator,
-    Platform,
-    Relation,
-    Store,
-)
+from feature_health.ports import Calendar, Contracts, Engine, Ledger, Notifier, Orchestrator, Platform, Store
 from feature_health.profiles.measure import Measure
 from feature_health.profiles.profile import Profile
+from feature_health.records import Conversion, Relation
 from feature_health.settings import Settings
 
 

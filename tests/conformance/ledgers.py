@@ -14,9 +14,9 @@ from feature_health.contracts.severity import Policy, Ruling, Severity
 from feature_health.incidents.incident import Incident, Member
 from feature_health.ledger.migrate import migrate
 from feature_health.ledger.sql import SqlLedger, SqlWriter
-from feature_health.ports import Revision, Staged
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import ObservedColumn, Profile
+from feature_health.records import Revision, Staged
 from feature_health.verdicts.verdict import Verdict
 
 DATABASES = ("sqlite", "postgres")

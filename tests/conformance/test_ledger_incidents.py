@@ -7,7 +7,7 @@ import pytest
 from feature_health.errors import CallerError
 from feature_health.incidents.incident import Member
 from feature_health.ledger.sql import SqlLedger
-from feature_health.ports import Delivery, Receipt
+from feature_health.records import Delivery, Receipt
 from tests.conformance.ledgers import DAY, at, holding, incident, judged, profile, stage
 
 WAITS = Member(

@@ -7,8 +7,9 @@ import pytest
 from upath import UPath
 
 from feature_health.errors import StoreFailed
-from feature_health.ports import Staged, Store
+from feature_health.ports import Store
 from feature_health.profiles.partition import PartitionId
+from feature_health.records import Staged
 from tests.conformance.ledgers import DAY
 
 

@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from feature_health.errors import CallerError
 from feature_health.ledger.sql import SqlLedger
-from feature_health.ports import Judgement
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.records import Judgement
 from tests.conformance.ledgers import DATABASES, accepting, at, fresh, holding, profile, stage
 
 CONTENTS = st.sampled_from("abcd")

@@ -10,8 +10,8 @@ from feature_health.errors import JobUnknown
 from feature_health.incidents.incident import Incident, Member
 from feature_health.notifiers.briefing import Briefing
 from feature_health.notifiers.slack import SlackNotifier
-from feature_health.ports import Delivery, Judgement, Receipt
 from feature_health.profiles.partition import PartitionId
+from feature_health.records import Delivery, Judgement, Receipt
 from feature_health.serving.publication import Publication
 from tests.fakes.slack import TOKEN, FakeSlack
 

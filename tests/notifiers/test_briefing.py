@@ -7,8 +7,8 @@ from feature_health.contracts.severity import Ruling
 from feature_health.incidents.incident import Incident
 from feature_health.incidents.message import as_text
 from feature_health.notifiers.briefing import Briefing
-from feature_health.ports import Judgement
 from feature_health.profiles.partition import RevisionId
+from feature_health.records import Judgement
 from feature_health.serving.publication import Publication
 from feature_health.verdicts.verdict import Verdict
 from tests.notifiers.conftest import LittleLedger, NoContracts

@@ -8,7 +8,7 @@ from feature_health.incidents.incident import Incident
 from feature_health.incidents.message import as_text
 from feature_health.notifiers.briefing import Briefing
 from feature_health.notifiers.log import LogNotifier
-from feature_health.ports import Delivery, Receipt
+from feature_health.records import Delivery, Receipt
 
 
 def test_the_log_gets_the_same_message(

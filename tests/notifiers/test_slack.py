@@ -8,7 +8,7 @@ from feature_health.errors import NotifierFailed
 from feature_health.incidents.incident import Incident
 from feature_health.notifiers.briefing import Briefing
 from feature_health.notifiers.slack import SlackNotifier
-from feature_health.ports import Delivery, Receipt
+from feature_health.records import Delivery, Receipt
 from tests.fakes.slack import TOKEN, FakeSlack
 
 News = Callable[..., Delivery]

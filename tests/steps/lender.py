@@ -9,8 +9,9 @@ import duckdb
 
 from feature_health import wiring
 from feature_health.errors import NotifierFailed
-from feature_health.ports import Delivery, Judgement, Platform, Receipt, ReleaseRequest
+from feature_health.ports import Platform
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.records import Delivery, Judgement, Receipt, ReleaseRequest
 from feature_health.settings import Settings
 from feature_health.steps import check, deliver, judge, profile, publish, quarantine, stage
 from feature_health.verdicts.plan import Publish, plan

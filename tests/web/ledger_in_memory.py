@@ -8,8 +8,9 @@ from typing import Any, cast
 from feature_health.contracts.severity import Ruling
 from feature_health.errors import LedgerFailed
 from feature_health.incidents.incident import Incident, Kind, Level, Member, Role
-from feature_health.ports import Judgement, PartitionRow, Platform
+from feature_health.ports import Platform
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.records import Judgement, PartitionRow
 from feature_health.serving.publication import Publication
 from feature_health.verdicts.verdict import Verdict
 

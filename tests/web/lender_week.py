@@ -9,9 +9,9 @@ from feature_health.contracts.keys import PartitionScheme
 from feature_health.contracts.severity import Policy, Ruling, Severity
 from feature_health.incidents.incident import Incident, Kind, Level, Member, Role
 from feature_health.ledger.sql import SqlLedger, SqlWriter
-from feature_health.ports import Staged
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import Profile
+from feature_health.records import Staged
 from feature_health.steps.watch import HEARTBEAT
 from feature_health.verdicts.verdict import Verdict
 

@@ -13,7 +13,8 @@ from airflow.sdk import Context, Param, XComArg, get_current_context, task
 from feature_health.airflow_bridge import failures
 from feature_health.airflow_bridge.configuration import platform
 from feature_health.errors import ReleaseRefused
-from feature_health.ports import Platform, ReleaseRequest
+from feature_health.ports import Platform
+from feature_health.records import ReleaseRequest
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from feature_health.errors import CallerError
 from feature_health.ledger.incidents import incident_of
 from feature_health.ledger.session import Reading, Writing
 from feature_health.ledger.tables import claims, outbox, receipts
-from feature_health.ports import Delivery, Receipt
+from feature_health.records import Delivery, Receipt
 
 
 class DeliveryQueries(Reading):

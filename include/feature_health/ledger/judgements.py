@@ -10,9 +10,9 @@ from feature_health.contracts.severity import Ruling, Severity
 from feature_health.ledger.revisions import row_of
 from feature_health.ledger.session import Reading, Writing
 from feature_health.ledger.tables import holds, publications, revisions, verdicts
-from feature_health.ports import Judgement, PartitionRow
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import Profile
+from feature_health.records import Judgement, PartitionRow
 from feature_health.verdicts.verdict import Verdict
 
 _NEWEST_FIRST = (revisions.c.number.desc(), verdicts.c.id.desc())

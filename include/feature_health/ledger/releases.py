@@ -9,8 +9,8 @@ from feature_health.errors import CallerError
 from feature_health.ledger.revisions import row_of
 from feature_health.ledger.session import Reading, Writing
 from feature_health.ledger.tables import heartbeats, release_requests, revisions
-from feature_health.ports import ReleaseRequest
 from feature_health.profiles.partition import RevisionId
+from feature_health.records import ReleaseRequest
 
 
 class ReleaseQueries(Reading):

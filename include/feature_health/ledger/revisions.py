@@ -14,9 +14,9 @@ from feature_health.errors import CallerError, LedgerFailed
 from feature_health.ledger.chain import canonical_json
 from feature_health.ledger.session import Reading, Writing
 from feature_health.ledger.tables import check_runs, contracts, holds, profiles, revisions, verdicts
-from feature_health.ports import Revision, Staged
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import Profile
+from feature_health.records import Revision, Staged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import logging
 
 from feature_health.incidents.message import as_text
 from feature_health.notifiers.briefing import Briefing
-from feature_health.ports import Delivery, Receipt
+from feature_health.records import Delivery, Receipt
 
 LOGGER = "feature_health.incident"
 

@@ -19,7 +19,7 @@ from feature_health.errors import NotifierFailed
 from feature_health.incidents.incident import Incident
 from feature_health.notifiers.briefing import Briefing
 from feature_health.notifiers.slack_blocks import Payload, payload
-from feature_health.ports import Delivery, Receipt
+from feature_health.records import Delivery, Receipt
 
 EVENT_TYPE = "feature_health_incident"
 TIMEOUT_SECONDS = 5

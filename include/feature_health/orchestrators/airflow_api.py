@@ -2,7 +2,7 @@
 
 from feature_health.errors import OrchestratorFailed
 from feature_health.orchestrators.airflow_client import AirflowClient, Asset
-from feature_health.ports import ReleaseRequest
+from feature_health.records import ReleaseRequest
 
 RELEASE_DAG = "release_quarantine"
 

@@ -18,7 +18,7 @@ class NotMeasured(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedColumn:
-    """One column as found. `type` is None when it is of no type that a contract can promise; `native` is the engine's own name."""
+    """One column as found. `type` is None when no contract can promise such a one; `native` is the engine's own name."""
 
     name: str
     type: ColumnType | None
@@ -30,8 +30,8 @@ class Profile:
     """Everything seen of one candidate.
 
     `unreadable` says why a file could not be read at all; then there are no columns and no values. `unparsed` counts, per column,
-    values of a CSV or JSON delivery that were not of the promised type. `values` and `unmeasured` are keyed by `name_of(measure)`;
-    a measure is in exactly one of them. `read` names the other partitions that were read, with the sha256 of each.
+    values of a CSV or JSON delivery that were not of the promised type. `values` and `unmeasured` are keyed by
+    `name_of(measure)`; a measure is in exactly one of them. `read` names the other partitions that were read, with the sha256 of each.
     """
 
     engine: str

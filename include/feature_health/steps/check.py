@@ -7,9 +7,10 @@ from feature_health.checks.finding import CheckRun
 from feature_health.checks.schema_diff import judge_schema
 from feature_health.contracts.contract import Contract
 from feature_health.errors import CallerError, LedgerFailed
-from feature_health.ports import Calendar, Platform, Revision
+from feature_health.ports import Calendar, Platform
 from feature_health.profiles.partition import RevisionId
 from feature_health.profiles.profile import Profile
+from feature_health.records import Revision
 
 
 def schema_diff(platform: Platform, id: RevisionId) -> CheckRun:

@@ -11,10 +11,11 @@ from feature_health.checks.finding import CheckRun, ExpectationResult, Finding
 from feature_health.checks.schema_diff import judge_schema
 from feature_health.contracts.contract import Contract
 from feature_health.contracts.severity import Severity
-from feature_health.ports import Calendar, Engine, Ledger, Relation, Store
+from feature_health.ports import Calendar, Engine, Ledger, Store
 from feature_health.profiles.measure import Coverage
 from feature_health.profiles.partition import PartitionId
 from feature_health.profiles.profile import Profile
+from feature_health.records import Relation
 from feature_health.steps.check import volume
 from feature_health.steps.profile import others
 from feature_health.steps.stage import CONVERTED_SUFFIXES, PARQUET_SUFFIX, unknown_form

@@ -8,9 +8,10 @@ from feature_health.checks.finding import CheckRun
 from feature_health.contracts.contract import Contract
 from feature_health.incidents.incident import Incident, Member
 from feature_health.incidents.lifecycle import after_hold, after_judgement
-from feature_health.ports import Contracts, Judgement, LedgerReader, LedgerWriter, Platform
+from feature_health.ports import Contracts, LedgerReader, LedgerWriter, Platform
 from feature_health.profiles.partition import RevisionId
 from feature_health.profiles.profile import Profile
+from feature_health.records import Judgement
 from feature_health.verdicts.verdict import Verdict, decide
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from feature_health.checks.examine import measures_needed
 from feature_health.contracts.contract import Contract
 from feature_health.errors import StoreFailed
-from feature_health.ports import LedgerReader, Platform, Relation, Revision, Store
+from feature_health.ports import LedgerReader, Platform, Store
 from feature_health.profiles.measure import Coverage
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import Profile
+from feature_health.records import Relation, Revision
 from feature_health.serving.publication import Publication
 
 

@@ -1,8 +1,9 @@
 """Confirm that a rejected revision waits: the hold itself was written with the verdict, so here is nothing left to lose."""
 
 from feature_health.errors import CallerError
-from feature_health.ports import Judgement, Platform
+from feature_health.ports import Platform
 from feature_health.profiles.partition import RevisionId
+from feature_health.records import Judgement
 
 
 def quarantine(platform: Platform, id: RevisionId) -> Judgement:

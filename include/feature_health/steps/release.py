@@ -1,8 +1,9 @@
 """A person's decision about a held revision: asked for with a reason, decided with a reason, both in the ledger."""
 
 from feature_health.errors import ReleaseRefused
-from feature_health.ports import Judgement, LedgerReader, Platform, ReleaseRequest
+from feature_health.ports import LedgerReader, Platform
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.records import Judgement, ReleaseRequest
 from feature_health.steps.publish import check_intact, make_readable
 from feature_health.steps.repair import announce
 

@@ -4,8 +4,9 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from feature_health.contracts.contract import Contract
-from feature_health.ports import Conversion, Platform, Revision, Staged
+from feature_health.ports import Platform
 from feature_health.profiles.partition import PartitionId
+from feature_health.records import Conversion, Revision, Staged
 
 PARQUET_SUFFIX = ".parquet"
 CONVERTED_SUFFIXES = (".csv", ".jsonl", ".ndjson", ".json")

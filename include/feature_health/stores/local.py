@@ -17,8 +17,8 @@ from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from feature_health.errors import SettingsInvalid, StoreFailed
-from feature_health.ports import Staged
 from feature_health.profiles.partition import PartitionId
+from feature_health.records import Staged
 
 CHUNK_BYTES = 1 << 20
 FOLDER_MODE = 0o750

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Protocol
 
 from feature_health.incidents.incident import Incident
-from feature_health.ports import Clock, Contracts, LedgerReader, PartitionRow
+from feature_health.ports import Clock, Contracts, LedgerReader
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.records import PartitionRow
 from feature_health.serving.publication import Publication
 from feature_health.steps.watch import HEARTBEAT
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from feature_health.contracts.severity import Ruling
 from feature_health.incidents.incident import Incident, Member, Role
-from feature_health.ports import PartitionRow
+from feature_health.records import PartitionRow
 from feature_health.web.wording import count, instant
 
 State = Literal["published", "warned", "released", "allowed", "held", "late", "waits", "failed", "unknown"]

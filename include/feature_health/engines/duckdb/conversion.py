@@ -20,7 +20,7 @@ from feature_health.engines.duckdb.connection import Resources, confined, identi
 from feature_health.engines.duckdb.delivery import Unreadable
 from feature_health.engines.duckdb.reasons import reason
 from feature_health.errors import EngineFailed
-from feature_health.ports import Conversion
+from feature_health.records import Conversion
 
 _LINE_BYTES_MAX = 16_000_000
 _INTEGER = r"[+-]?\d+(\.0*)?"

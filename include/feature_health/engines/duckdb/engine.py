@@ -16,9 +16,9 @@ from feature_health.engines.duckdb.readable import why_not_parquet
 from feature_health.engines.duckdb.reasons import reason
 from feature_health.engines.duckdb.table import Table, open_table
 from feature_health.errors import EngineFailed
-from feature_health.ports import Conversion, Relation
 from feature_health.profiles.measure import Count, Coverage, Measure, Overlap, Stat, name_of
 from feature_health.profiles.profile import NotMeasured, Profile
+from feature_health.records import Conversion, Relation
 
 _ROWS = Count()
 
