@@ -55,6 +55,10 @@ class Store(Protocol):
         """Whether the file is still there with exactly these contents."""
         ...
 
+    def sweep(self, *, older_than: datetime) -> tuple[str, ...]:
+        """Remove what writers that died left half-written before then; kept files are never removed. Returns the names."""
+        ...
+
     def beside(self, path: str, suffix: str) -> Path:
         """A new place to write a file derived from a staged one, such as its Parquet form; it is the caller's until `seal`."""
         ...
@@ -77,6 +81,10 @@ class Engine(Protocol):
 
     def to_parquet(self, delivery: Path, contract: Contract, to: Path) -> Conversion:
         """Write a CSV (.csv) or JSON-lines (.jsonl, .ndjson, .json) delivery as Parquet, parsed by the contract's columns."""
+        ...
+
+    def keep_columns(self, staged: Path, columns: Sequence[str], to: Path) -> None:
+        """Write a Parquet file with only these columns of the staged one, rows in their order."""
         ...
 
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
@@ -214,8 +222,12 @@ class LedgerWriter(LedgerReader, Protocol):
         """
         ...
 
-    def publish(self, id: RevisionId, *, rows: int, at: datetime, released_by: str | None = None) -> Publication:
+    def publish(
+        self, id: RevisionId, *, rows: int, at: datetime, released_by: str | None = None, file: Staged | None = None
+    ) -> Publication:
         """Make the revision the readable one from `at` on, ending what was; its hold and those of older revisions end.
+
+        `file` is what is read instead of the staged Parquet file, where that holds more than was promised.
 
         Publishing the readable one again, or an older one without `released_by`, changes nothing and returns what is readable.
         Raises CallerError when the verdict does not allow it, ReleaseRefused when `released_by` releases what is not held or was

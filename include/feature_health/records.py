@@ -90,7 +90,7 @@ class PartitionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRequest:
-    """A person's wish to publish a held revision, and another's decision; `refused` is a decision that could not be carried out."""
+    """A person's wish to publish a held revision, and another's decision; a `refused` decision could not be carried out."""
 
     id: int
     revision: RevisionId

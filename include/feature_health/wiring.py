@@ -1,6 +1,6 @@
 """The one place that chooses adapters. Adapters are imported inside functions, so that a command pays only for what it uses."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -57,6 +57,10 @@ class LateEngine:
     def to_parquet(self, delivery: Path, contract: Contract, to: Path) -> Conversion:
         """As the engine does."""
         return self._engine.to_parquet(delivery, contract, to)
+
+    def keep_columns(self, staged: Path, columns: Sequence[str], to: Path) -> None:
+        """As the engine does."""
+        self._engine.keep_columns(staged, columns, to)
 
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
         """As the engine does."""

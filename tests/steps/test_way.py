@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from feature_health.contracts.severity import Ruling
@@ -256,3 +257,22 @@ def test_a_file_changed_after_judgement_is_not_published(on: Platform, tmp_path:
     with pytest.raises(StoreFailed, match="changed after it was judged"):
         lender.walk_step(on, "publish_or_quarantine", id)
     assert _readable(on, "bureau") is None
+
+
+def test_what_nobody_promised_is_not_published(on: Platform, tmp_path: Path) -> None:
+    """A vendor's new field may hold anything, a name or a date of birth too, and decisioning must not read it unasked."""
+    file = tmp_path / "wide.parquet"
+    source = candidate(tmp_path, "bureau", KEY)
+    duckdb.sql(f"COPY (SELECT *, 'Jane Roe' AS full_name FROM '{source}') TO '{file}' (FORMAT parquet)")
+    judgement = walk(on, "bureau", KEY, str(file))
+
+    assert judgement.verdict.ruling is Ruling.PUBLISH_WITH_WARNINGS
+    published = on.ledger.published(PartitionId(job="bureau", key=KEY))
+    assert published is not None
+    assert on.store.intact(published.path, published.sha256)
+    with duckdb.connect() as connection:
+        read = connection.execute(f"SELECT * FROM '{on.store.local(published.path)}'")
+        assert [column[0] for column in read.description or ()] == ["application_id", "score"]
+        assert len(read.fetchall()) == published.rows
+    delivered = on.ledger.revision(published.revision)
+    assert on.store.intact(delivered.delivery, delivered.sha256), "the delivery itself must stay as it came"

@@ -11,6 +11,7 @@ from feature_health.ledger.revisions import RevisionQueries, is_held, row_of
 from feature_health.ledger.session import Reading
 from feature_health.ledger.tables import publications, revisions
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.records import Staged
 from feature_health.serving.publication import Publication
 
 
@@ -42,8 +43,10 @@ class PublicationQueries(Reading):
 class PublicationWrites(PublicationQueries, RevisionQueries, JudgementWrites):
     """Making a revision the readable one."""
 
-    def publish(self, id: RevisionId, *, rows: int, at: datetime, released_by: str | None = None) -> Publication:
-        """Make the revision readable from `at` on; its own hold and those of older revisions end.
+    def publish(
+        self, id: RevisionId, *, rows: int, at: datetime, released_by: str | None = None, file: Staged | None = None
+    ) -> Publication:
+        """Make the revision readable from `at` on, as `file` if given; its own hold and those of older revisions end.
 
         Publishing the readable revision again, or an older one, changes nothing and returns what is readable. Raises CallerError
         when the verdict does not allow it, ReleaseRefused when a release comes too late or for a revision that is not held.
@@ -56,7 +59,8 @@ class PublicationWrites(PublicationQueries, RevisionQueries, JudgementWrites):
         # Another machine's clock may be ahead of ours; an interval must not end before it began.
         begins = max(at, readable.valid_from) if readable else at
         self._end_publication(id.partition, begins)
-        self._begin_publication(row, id, rows, begins, released_by)
+        read = (file.path, file.sha256) if file else (row.parquet, row.parquet_sha256)
+        self._begin_publication(row.id, id, read, rows=rows, at=begins, released_by=released_by)
         self.end_holds(id.partition, upto=id.number, because="released" if released_by else "published", at=at)
         published = self.published(id.partition)
         assert published is not None  # noqa: S101 - written above
@@ -88,10 +92,12 @@ class PublicationWrites(PublicationQueries, RevisionQueries, JudgementWrites):
         if self._connection.execute(update(publications).where(*here).values(valid_to=at)).rowcount:
             self._record("unpublished", partition, at)
 
-    def _begin_publication(self, row: Row[Any], id: RevisionId, rows: int, at: datetime, released_by: str | None) -> None:
-        facts = {"path": row.parquet, "sha256": row.parquet_sha256, "rows": rows, "released_by": released_by}
+    def _begin_publication(
+        self, row_id: int, id: RevisionId, read: tuple[str, str], *, rows: int, at: datetime, released_by: str | None
+    ) -> None:
+        facts = {"path": read[0], "sha256": read[1], "rows": rows, "released_by": released_by}
         self._connection.execute(
-            insert(publications), {**facts, "revision_id": row.id, "job": id.job, "key": id.key, "valid_from": at}
+            insert(publications), {**facts, "revision_id": row_id, "job": id.job, "key": id.key, "valid_from": at}
         )
         self._record("published", id, at, **facts)
 

@@ -31,7 +31,7 @@ class Profile:
 
     `unreadable` says why a file could not be read at all; then there are no columns and no values. `unparsed` counts, per column,
     values of a CSV or JSON delivery that were not of the promised type. `values` and `unmeasured` are keyed by
-    `name_of(measure)`; a measure is in exactly one of them. `read` names the other partitions that were read, with the sha256 of each.
+    `name_of(measure)`; a measure is in exactly one of them. `read` names the other partitions that were read, with their sha256.
     """
 
     engine: str

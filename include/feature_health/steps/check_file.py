@@ -54,9 +54,9 @@ def check_file(
     """The verdict on a file as one partition of the contract's job.
 
     Without `elsewhere`, checks over other partitions are `unable` and block, unless `alone` leaves them out. Without `key` the
-    file is judged as of `as_of`, but held: nobody said which partition it is.
+    file is judged as of `as_of`, but held: nobody said which partition it is. A file that cannot be opened is a finding.
     """
-    left_out = tuple(sorted(across_partitions(contract))) if alone and elsewhere is None else ()
+    left_out = tuple(sorted(across_partitions(contract))) if alone else ()
     with tempfile.TemporaryDirectory(prefix="feature-health-") as scratch:
         seen = _look(file, Path(scratch), contract, engine, _others(contract, key, elsewhere))
     run = run_expectations(
@@ -89,10 +89,9 @@ def _none_of(contract: Contract, because: str) -> Mapping[str, Relation | str | 
 
 
 def _look(file: Path, scratch: Path, contract: Contract, engine: Engine, found: Mapping[str, Relation | str | None]) -> Profile:
-    if not file.is_file():
-        return Profile(
-            engine=engine.name, unreadable=f"reading {file}: there is no such file; check the path, or ask for the delivery again"
-        )
+    closed = _why_not_open(file)
+    if closed is not None:
+        return Profile(engine=engine.name, unreadable=closed)
     if file.suffix == PARQUET_SUFFIX:
         return engine.profile(file.absolute(), measures_needed(contract), found)
     if file.suffix not in CONVERTED_SUFFIXES:
@@ -102,6 +101,22 @@ def _look(file: Path, scratch: Path, contract: Contract, engine: Engine, found: 
     if conversion.unreadable:
         return Profile(engine=engine.name, unreadable=conversion.unreadable)
     return replace(engine.profile(parquet, measures_needed(contract), found), unparsed=conversion.unparsed)
+
+
+def _why_not_open(file: Path) -> str | None:
+    """Why there is nothing to read under this name, in words that say what to do; None when the file opens."""
+    try:
+        if file.is_dir():
+            return f"{file} is a folder, not a file; name the one delivery in it that is to be judged"
+        if file.exists() and not file.is_file():
+            return f"{file} is no regular file (a pipe or a device); write the delivery to a file first"
+        with file.open("rb") as opened:
+            opened.read(1)
+    except FileNotFoundError:
+        return f"there is no file {file}; check the path, or ask for the delivery again"
+    except OSError as error:
+        return f"{file} could not be opened ({error.strerror}); look at its permissions and place"
+    return None
 
 
 def _verdict(contract: Contract, runs: tuple[CheckRun, ...], left_out: tuple[str, ...], key: str | None) -> Verdict:

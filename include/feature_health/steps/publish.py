@@ -5,8 +5,10 @@ from feature_health.errors import CallerError, StoreFailed
 from feature_health.incidents.lifecycle import after_publish
 from feature_health.ports import LedgerWriter, Platform
 from feature_health.profiles.partition import RevisionId
+from feature_health.records import Staged
 from feature_health.serving.publication import Publication
 from feature_health.steps.repair import repair_downstream
+from feature_health.steps.stage import PARQUET_SUFFIX
 
 
 def publish(platform: Platform, id: RevisionId) -> Publication:
@@ -20,17 +22,38 @@ def publish(platform: Platform, id: RevisionId) -> Publication:
             f"Publishing {id}: its verdict is {judgement.verdict.ruling if judgement else 'not there'}; judge it first."
         )
     check_intact(platform, id)
+    file = promised_only(platform, id)
     with platform.ledger.transaction() as ledger:
-        publication = make_readable(platform, ledger, id)
+        publication = make_readable(platform, ledger, id, file=file)
     repair_downstream(platform, id.partition)
     return publication
 
 
-def make_readable(platform: Platform, ledger: LedgerWriter, id: RevisionId, *, released_by: str | None = None) -> Publication:
+def promised_only(platform: Platform, id: RevisionId) -> Staged | None:
+    """The file that decisioning reads where the delivery holds columns that nobody promised; None where it holds none.
+
+    What a vendor adds may be anything, personal data too, so it stays in the store until the contract names it.
+    """
+    revision, seen = platform.ledger.revision(id), platform.ledger.profile(id)
+    if revision.parquet is None or seen is None:
+        return None
+    promised = {column.name for column in platform.ledger.contract(revision.contract_digest).columns}
+    found = [column.name for column in seen.columns]
+    kept = [name for name in found if name in promised]
+    if len(kept) == len(found):
+        return None
+    written = platform.store.beside(revision.parquet, PARQUET_SUFFIX)
+    platform.engine.keep_columns(platform.store.local(revision.parquet), kept, written)
+    return platform.store.seal(written)
+
+
+def make_readable(
+    platform: Platform, ledger: LedgerWriter, id: RevisionId, *, file: Staged | None, released_by: str | None = None
+) -> Publication:
     """Publish inside a transaction, together with what it means for the job's open incidents."""
     now = platform.clock.now()
     profile = ledger.profile(id)
-    publication = ledger.publish(id, rows=profile.rows if profile else 0, at=now, released_by=released_by)
+    publication = ledger.publish(id, rows=profile.rows if profile else 0, at=now, released_by=released_by, file=file)
     contract: Contract = ledger.contract(ledger.revision(id).contract_digest)
     opened, since = ledger.open_incidents(id.job), publication.valid_from  # publishing again must not end what began since
     for incident in after_publish(opened, contract=contract, revision=id, at=since, released_by=released_by):

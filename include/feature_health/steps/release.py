@@ -4,7 +4,7 @@ from feature_health.errors import ReleaseRefused
 from feature_health.ports import LedgerReader, Platform
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.records import Judgement, ReleaseRequest
-from feature_health.steps.publish import check_intact, make_readable
+from feature_health.steps.publish import check_intact, make_readable, promised_only
 from feature_health.steps.repair import announce
 
 REASON_CHARS_MIN = 10
@@ -58,8 +58,10 @@ def checked_reason(because: str) -> str:
 
 
 def _decide(platform: Platform, asked: ReleaseRequest, *, approve: bool, by: str, because: str) -> ReleaseRequest:
+    file = None
     if approve:
         check_intact(platform, asked.revision)
+        file = promised_only(platform, asked.revision)
     with platform.ledger.transaction() as ledger:
         now = platform.clock.now()
         try:
@@ -70,7 +72,7 @@ def _decide(platform: Platform, asked: ReleaseRequest, *, approve: bool, by: str
             return ledger.decide_release(asked.id, state="refused", by=by, because=str(error), at=now)
         if not approve:
             return ledger.decide_release(asked.id, state="rejected", by=by, because=reason, at=now)
-        make_readable(platform, ledger, asked.revision, released_by=by)
+        make_readable(platform, ledger, asked.revision, file=file, released_by=by)
         return ledger.decide_release(asked.id, state="approved", by=by, because=reason, at=now)
 
 
@@ -82,5 +84,7 @@ def _check_releasable(ledger: LedgerReader, id: RevisionId) -> None:
             f"Releasing {id}: revision {newest.revision.number} was judged since ({newest.verdict.ruling}). "
             "Release that one, or deliver the partition anew."
         )
+    if judgement is not None and judgement.held and judgement.run != ledger.revision(id).run:
+        raise ReleaseRefused(f"Releasing {id}: it is being judged again in run {ledger.revision(id).run}. Wait for that verdict.")
     if judgement is None or not judgement.held:
         raise ReleaseRefused(f"Releasing {id}: it does not wait in quarantine. `feature-health release list` shows what does.")

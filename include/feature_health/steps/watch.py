@@ -13,6 +13,9 @@ HEARTBEAT = "watch_arrivals"
 HEARTBEAT_AGE_MAX = timedelta(hours=1)
 """Older than this, nobody watches: the watcher looks four times an hour."""
 
+HALF_WRITTEN_AGE_MAX = timedelta(days=1)
+"""What was being written longer ago than this belongs to a process that died."""
+
 
 def watch(platform: Platform, *, as_of: datetime, since: datetime) -> tuple[Incident, ...]:
     """Open or extend an incident for each partition due in `since < deadline <= as_of` that has no verdict; leaves a heartbeat.
@@ -23,6 +26,7 @@ def watch(platform: Platform, *, as_of: datetime, since: datetime) -> tuple[Inci
         (platform.contracts.current(job) for job in platform.contracts.jobs()), key=lambda it: (bool(it.inputs), it.job)
     )
     found: list[Incident] = []
+    platform.store.sweep(older_than=as_of - HALF_WRITTEN_AGE_MAX)
     with platform.ledger.transaction() as ledger:
         for contract in contracts:
             for key in contract.partition.keys_due(after=since, until=as_of):

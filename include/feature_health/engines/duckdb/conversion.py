@@ -153,6 +153,22 @@ def _write(connection: duckdb.DuckDBPyConnection, source: Source, contract: Cont
         raise EngineFailed(f"Tried to write {partial}, but DuckDB could not: {reason(error)}. Is the disk full?") from error
 
 
+def keep_columns(staged: Path, columns: Sequence[str], to: Path, resources: Resources) -> None:
+    """Copy only these columns of a Parquet file, rows in their order; raises EngineFailed."""
+    source, target = staged.resolve(), to.resolve()
+    kept = ", ".join(identifier(column) for column in columns)
+    with confined(resources, (source, target)) as connection:
+        try:
+            connection.execute(
+                f"COPY (SELECT {kept} FROM read_parquet({text(str(source))})) "
+                f"TO {text(str(target))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
+            )
+        except duckdb.Error as error:
+            raise EngineFailed(
+                f"Tried to copy {len(columns)} columns of {staged}, but DuckDB could not: {reason(error)}."
+            ) from error
+
+
 def _parsed(sql: str, type_: ColumnType) -> str:
     """The text as a value of the type; null when it is not one."""
     if type_ == "string":

@@ -10,7 +10,7 @@ import duckdb
 
 from feature_health.contracts.contract import Contract
 from feature_health.engines.duckdb.connection import Resources, confined
-from feature_health.engines.duckdb.conversion import to_parquet
+from feature_health.engines.duckdb.conversion import keep_columns, to_parquet
 from feature_health.engines.duckdb.measure_sql import Select, Sources, select, take
 from feature_health.engines.duckdb.readable import why_not_parquet
 from feature_health.engines.duckdb.reasons import reason
@@ -37,6 +37,10 @@ class DuckDbEngine:
     def to_parquet(self, delivery: Path, contract: Contract, to: Path) -> Conversion:
         """Write a CSV or JSON-lines delivery as Parquet at `to`, atomically; see the port."""
         return to_parquet(delivery, contract, to, self._resources)
+
+    def keep_columns(self, staged: Path, columns: Sequence[str], to: Path) -> None:
+        """Write a Parquet file with only these columns; see the port."""
+        keep_columns(staged, columns, to, self._resources)
 
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
         """Observed schema and all measures of a Parquet file; see the port.
