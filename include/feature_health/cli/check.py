@@ -1,12 +1,13 @@
 """`feature-health check`: judge a file without Airflow, and write nothing."""
 
-from datetime import datetime, timedelta
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from feature_health.cli.options import Json, print_json, settings_of
+from feature_health.cli.options import Json, moment, print_json, settings_of
 from feature_health.errors import CallerError, KeyRefused
 
 if TYPE_CHECKING:
@@ -16,16 +17,19 @@ if TYPE_CHECKING:
 HELD = 2
 
 
-def check(
+def check(  # noqa: PLR0913, PLR0917 - every option is an argument
     file: Annotated[Path, typer.Argument(help="A .parquet, .csv or JSON-lines file.")],
     job: Annotated[str | None, typer.Option(help="Judge by this job's contract.")] = None,
     contract: Annotated[Path | None, typer.Option(help="Judge by this contract file instead.")] = None,
-    partition: Annotated[str | None, typer.Option(help="The partition's key, such as 2026-06-02.")] = None,
+    partition: Annotated[
+        str | None, typer.Option(help="The partition's key, such as 2026-06-02; default: the file's name, if it is one.")
+    ] = None,
     home: Annotated[Path | None, typer.Option(help="Ledger and store for checks over other partitions; only read.")] = None,
     as_of: Annotated[
         str | None, typer.Option(help="Judge age as of this ISO time; default: the partition's own deadline.")
     ] = None,
     alone: Annotated[bool, typer.Option("--alone", help="Leave out, and name, the checks over other partitions.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show every finding, also the many of one kind.")] = False,
     json: Json = False,
 ) -> int:
     """Judge a file as the gate would. Exit 0: may be published. 2: would be held. 1: called wrongly, or we failed.
@@ -36,14 +40,17 @@ def check(
 
       feature-health check delivery.parquet --job bureau_pull --partition 2026-06-02 --home build/demo --json
     """
+    began = time.monotonic()
     promised = _contract(job, contract, home)
     key = partition if partition is not None else _key_in_name(file, promised)
-    moment = _as_of(as_of, promised, key)
-    checked = _check(file, promised, key, moment, home, alone)
+    instant = _as_of(as_of, promised, key)
+    checked = _check(file, promised, key, instant, home, alone)
     if json:
-        print_json(_record(checked, promised, key, moment))
+        print_json(_record(checked, promised, key, instant))
     else:
-        _show(checked, promised, key)
+        from feature_health.cli.verdict_text import show
+
+        show(checked, contract=promised, key=key, as_of=instant, took=time.monotonic() - began, everything=everything)
     return 0 if checked.verdict.ruling.may_publish else HELD
 
 
@@ -70,20 +77,15 @@ def _key_in_name(file: Path, contract: "Contract") -> str | None:
 
 
 def _as_of(given: str | None, contract: "Contract", key: str | None) -> datetime:
-    if given is not None:
-        try:
-            moment = datetime.fromisoformat(given)
-        except ValueError as error:
-            raise CallerError(f"--as-of {given!r} is no ISO time; write it like 2026-06-03T01:30:00-04:00.") from error
-        return moment if moment.tzinfo else moment.astimezone()
-    return contract.partition.deadline(key) if key is not None else datetime.now().astimezone() + timedelta(0)
+    deadline = contract.partition.deadline(key) if key is not None else datetime.now().astimezone()
+    return deadline if given is None else moment(given, "--as-of")
 
 
 def _check(file: Path, contract: "Contract", key: str | None, as_of: datetime, home: Path | None, alone: bool) -> "Checked":
     from feature_health import wiring
     from feature_health.steps.check_file import Elsewhere, check_file
 
-    settings = settings_of(home) if home else None
+    settings = settings_of(home) if home and not alone else None
     elsewhere = Elsewhere(ledger=wiring.ledger(settings, read_only=True), store=wiring.store(settings)) if settings else None
     return check_file(
         file,
@@ -113,25 +115,3 @@ def _record(checked: "Checked", contract: "Contract", key: str | None, as_of: da
         "contract": contract.digest,
         "engine": checked.profile.engine,
     }
-
-
-def _show(checked: "Checked", contract: "Contract", key: str | None) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-
-    console, ruling = Console(highlight=False), checked.verdict.ruling
-    colour = {"publish": "green", "publish_with_warnings": "yellow"}.get(ruling, "red")
-    word = {"publish": "MAY BE PUBLISHED", "publish_with_warnings": "MAY BE PUBLISHED, with warnings"}.get(
-        ruling, "WOULD BE HELD"
-    )
-    passed = sum(result.success is True for result in checked.results)
-    console.print(
-        f"[bold]{escape(contract.job)} {escape(key or '(no key)')}[/]  {checked.profile.rows:,} rows  [bold {colour}]{word}[/]"
-    )
-    for finding in checked.verdict.findings:
-        console.print(f"  {finding.severity:<5} [dim]{finding.kind:<9}[/] {escape(finding.because)}", soft_wrap=True)
-    console.print(f"  [dim]{passed} of {len(checked.results)} expectations met[/]")
-    if checked.left_out:
-        console.print(f"  [yellow]Incomplete[/]: left out {', '.join(map(escape, checked.left_out))}", soft_wrap=True)
-    if not ruling.may_publish and contract.runbook:
-        console.print(f"  Next: runbook {escape(contract.runbook)}")

@@ -8,6 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from feature_health.cli import check, contract, down, ledger, release, status, up
+from feature_health.cli.options import print_json
 from feature_health.errors import FeatureHealthError
 
 FAILED = 1
@@ -37,15 +38,20 @@ def main() -> None:
     """Run the command and exit: 0 and 2 are a command's own answers, 1 is misuse or our failure."""
     _add_plugged_in(sys.argv[1:])
     try:
-        sys.exit(_exit_code(app(standalone_mode=False)))
+        code = _exit_code(app(standalone_mode=False))
+        sys.stdout.flush()
+        sys.exit(code)
     except TyperException as error:
         from typer import rich_utils  # markdown, panels and tracebacks: a quarter of the start-up, for misuse alone
 
         rich_utils.rich_format_error(error)  # type: ignore[arg-type]  # typer's own errors are all it is ever given
+        _tell_machines(error.format_message())
     except FeatureHealthError as error:
         _say(str(error))
     except typer.Abort:
         _say("Stopped.")
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:  # the outermost boundary: a person gets a sentence, a developer may ask for the traceback
         if os.environ.get("FEATURE_HEALTH_TRACEBACK"):
             raise
@@ -70,9 +76,14 @@ def _add_plugged_in(arguments: list[str]) -> None:
 
 
 def _say(text: str) -> None:
-    from rich.console import Console
+    typer.secho(text, fg="red", err=True)
+    _tell_machines(text)
 
-    Console(stderr=True, highlight=False).print(text, style="red", markup=False, soft_wrap=True)
+
+def _tell_machines(text: str) -> None:
+    """Whoever asked for JSON gets JSON also of a failure: the error in words."""
+    if "--json" in sys.argv[1:]:
+        print_json({"error": text})
 
 
 if __name__ == "__main__":

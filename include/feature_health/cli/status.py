@@ -1,13 +1,12 @@
 """`feature-health status`, `partitions`, `incidents` and `published`: what is so now, read from the ledger."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from feature_health.cli.options import DEFAULT_HOME, Home, Json, print_json, settings_of
-from feature_health.errors import CallerError
+from feature_health.cli.options import DEFAULT_HOME, Home, Json, console, moment, print_json, settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
     from feature_health.ports import Ledger
 
 NOT_READABLE = 2
+NAMES_SHOWN = 6
+_FOLDED = {"what", "why"}
+"""Columns of sentences; names and numbers are never cut."""
 
 
 def status(home: Home = DEFAULT_HOME, json: Json = False) -> None:
@@ -28,20 +30,25 @@ def status(home: Home = DEFAULT_HOME, json: Json = False) -> None:
 
     ledger = _ledger(home)
     beat = ledger.heartbeat(HEARTBEAT)
+    held, opened, undelivered = ledger.held(), ledger.open_incidents(), ledger.undelivered()
     record = {
-        "held": [str(one.revision) for one in ledger.held()],
-        "open_incidents": [one.id for one in ledger.open_incidents()],
+        "held": [str(one.revision) for one in held],
+        "open_incidents": [one.id for one in opened],
         "readable_partitions": len(ledger.publications()),
-        "undelivered": ledger.undelivered(),
+        "undelivered": undelivered,
         "watch_arrivals": beat.isoformat() if beat else None,
         "watch_arrivals_missing": _missing(beat),
     }
     if json:
         print_json(record)
         return
-    _table("Feature Health", ("", ""), [(name.replace("_", " "), _words(value)) for name, value in record.items()])
-    if record["watch_arrivals_missing"]:
-        typer.secho("Nobody watches for partitions that never come: unpause the DAG watch_arrivals.", fg="red")
+    typer.secho(f"Feature Health in {home}", bold=True)
+    _line("held", _counted([str(one.revision) for one in held], "no partition"), bad=bool(held))
+    _line("incidents", _counted([f"{one.id} ({one.level}, {one.title})" for one in opened], "none open"), bad=bool(opened))
+    _line("readable", f"{record['readable_partitions']:,} partitions")
+    _line("news", f"{undelivered:,} not told yet; they are sent again" if undelivered else "all told", bad=bool(undelivered))
+    _line("watcher", _heartbeat(beat), bad=_missing(beat))
+    _line("next", _next(bool(held), bool(opened), _missing(beat)))
 
 
 def partitions(
@@ -62,13 +69,13 @@ def partitions(
         return
     _table(
         "Partitions",
-        ("job", "key", "revision", "ruling", "readable", "rows", "why"),
+        ("job", "key", "rev", "ruling", "readable", "rows", "why"),
         [
             (
                 row.partition.job,
                 row.partition.key,
                 str(row.revision),
-                f"{row.ruling}{' (held)' if row.held else ''}",
+                "held" if row.held else str(row.ruling).replace("publish_with_warnings", "with warnings"),
                 str(row.readable_revision or "-"),
                 f"{row.rows:,}",
                 "; ".join(row.because[:2]),
@@ -95,15 +102,15 @@ def incidents(
         return
     _table(
         "Incidents",
-        ("id", "level", "state", "what", "since", "partitions"),
+        ("id", "level", "state", "what", "since (UTC)", "partitions"),
         [
             (
                 str(one.id),
                 one.level,
                 one.state,
                 one.title,
-                f"{one.opened_at:%Y-%m-%d %H:%M}",
-                ", ".join(f"{member.job} {member.key} {member.role}" for member in one.members),
+                f"{one.opened_at.astimezone(UTC):%Y-%m-%d %H:%M}",
+                "\n".join(f"{member.job} {member.key} {member.role}" for member in one.members),
             )
             for one in found
         ],
@@ -125,7 +132,7 @@ def published(
     """
     from feature_health.profiles.partition import PartitionId
 
-    found = _ledger(home).published(PartitionId(job=job, key=key), _moment(at))
+    found = _ledger(home).published(PartitionId(job=job, key=key), None if at is None else moment(at, "--at"))
     if json:
         print_json(asdict(found) if found else None)
     elif found:
@@ -147,28 +154,47 @@ def _missing(beat: datetime | None) -> bool:
     return beat is None or datetime.now(beat.tzinfo) - beat > HEARTBEAT_AGE_MAX
 
 
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise CallerError(f"--at {text!r} is no ISO time; write it like 2026-06-23T06:00:00-04:00.") from error
-    return moment if moment.tzinfo else moment.astimezone()
+def _heartbeat(beat: datetime | None) -> str:
+    if beat is None:
+        return "NEVER seen: nobody notices partitions that never come"
+    ago = datetime.now(beat.tzinfo) - beat
+    seen = f"last seen {_length(ago)} ago ({beat:%Y-%m-%d %H:%M %Z})"
+    return f"MISSING, {seen}: nobody notices partitions that never come" if _missing(beat) else seen
 
 
-def _words(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return "none" if value is None else str(value)
+def _length(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 120:
+        return f"{max(minutes, 0)} min"
+    return f"{minutes // 60} h" if minutes < 72 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def _next(held: bool, opened: bool, unwatched: bool) -> str:
+    steps = [
+        *(["feature-health incidents, and their runbooks"] if opened else []),
+        *(["feature-health release list"] if held else []),
+        *(["unpause the DAG watch_arrivals in Airflow"] if unwatched else []),
+    ]
+    return "; ".join(steps) or "nothing to do"
+
+
+def _counted(names: list[str], none: str) -> str:
+    more = [f"and {len(names) - NAMES_SHOWN} more"] if len(names) > NAMES_SHOWN else []
+    return f"{len(names)}: {', '.join([*names[:NAMES_SHOWN], *more])}" if names else none
+
+
+def _line(name: str, text: str, *, bad: bool = False) -> None:
+    typer.echo(f"  {name:<10} " + (typer.style(text, fg="red") if bad else text))
 
 
 def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    from rich.console import Console
+    from rich import box
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(*columns, title=title, title_justify="left", show_header=any(columns))
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=column not in _FOLDED)
     for row in rows:
         table.add_row(*map(escape, row))
-    Console(highlight=False).print(table if rows else f"{title}: none yet.")
+    console().print(table if rows else f"{title}: none yet.")
