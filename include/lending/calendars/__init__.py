@@ -1,4 +1,4 @@
-"""When the lender is busy: days, holidays and their factors. Importing this loads no holiday tables; the first question does."""
+"""When the lender is busy: days, holidays and their factors. By rule: loads no holiday tables."""
 
 from lending.calendars.business import BusinessCalendar, us_lender
 

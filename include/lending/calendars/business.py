@@ -1,8 +1,7 @@
 """Business calendars: which days are holidays for whom, and how many applications a day brings compared with a plain Thursday.
 
 Knows nothing of schedulers or checks; they are handed dates and factors. The factors are the lender's own priors (its domain
-notes, "Natural seasonality"), the holidays those of the `holidays` package, imported on the first question because it costs a
-tenth of a second.
+notes, "Natural seasonality").
 """
 
 from collections.abc import Mapping
@@ -10,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
-CalendarName = Literal["us_federal", "fed"]
+from lending.calendars.federal import CalendarName, holidays_of
 
 WEEKDAY_FACTORS: Final = (1.12, 1.08, 1.04, 1.00, 0.95, 0.78, 0.72)
 HOLIDAY_FACTOR: Final = 0.60
@@ -76,14 +75,7 @@ class BusinessCalendar:
 
 @lru_cache(maxsize=64)
 def _holidays(calendar: CalendarName, year: int) -> Mapping[date, str]:
-    import holidays  # here because it costs a tenth of a second, and most importers never ask
-
-    table = (
-        holidays.country_holidays("US", years=year)
-        if calendar == "us_federal"
-        else holidays.financial_holidays("FED", years=year)
-    )
-    return dict(table.items())
+    return holidays_of(calendar, year)
 
 
 _US_LENDER: Final = BusinessCalendar()
