@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from feature_health.contracts.severity import Ruling
+from feature_health.steps.watch import HEARTBEAT_AGE_MAX
 from feature_health.web.answers import ask
-from feature_health.web.health import HEARTBEAT_AGE_MAX, HealthPage, health_page
+from feature_health.web.health import HealthPage, health_page
 from tests.web.ledger_in_memory import NOW, LedgerInMemory, incident, member, platform_of, publication, row
 
 
