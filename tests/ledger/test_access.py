@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,29 @@ def test_looking_sees_what_a_living_writer_committed(tmp_path: Path) -> None:
         id = judged(ledger, "two", holding())
         assert (tmp_path / "ledger.db-wal").stat().st_size
         assert SqlLedger(url, read_only=True).latest_revision(DAY) == ledger.revision(id)
+
+
+def test_looking_beside_writers_that_come_and_go_is_never_torn(tmp_path: Path) -> None:
+    """A check beside a running Airflow would read half of one moment and half of the next, and judge by neither."""
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    written = 30
+    judged(SqlLedger(url), "0", accepting())
+
+    def write() -> None:
+        for number in range(1, written):
+            judged(SqlLedger(url), str(number), accepting())  # the last to close folds the WAL into the file
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        seen = 0
+        while not writing.done():
+            looking = SqlLedger(url, read_only=True)
+            assert looking.verify() is None
+            found = looking.head()[0]
+            assert found >= seen
+            seen = found
+        writing.result()
+    assert SqlLedger(url, read_only=True).head() == SqlLedger(url).head()
 
 
 def test_looking_at_nothing_says_so_and_makes_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ PostgreSQL: an advisory lock that lasts as long as the transaction.
 """
 
 import os
+import shutil
 import sqlite3
+import tempfile
 import time
 import weakref
 from collections.abc import Iterator
@@ -24,6 +26,8 @@ LOCK_SECONDS = 30.0
 _ADVISORY_LOCK = 0x6665_6174_6865_616C
 _CONNECT_SECONDS = 10
 _SLICE_MILLISECONDS = 10
+_STILL_SECONDS = 0.02  # a file system's clock ticks more often than this
+_STILL_SECONDS_MAX = 1.0
 
 
 class Database:
@@ -123,24 +127,66 @@ class Database:
                 return
 
     def _sqlite_connection(self) -> sqlite3.Connection:
-        mode = "rw" if not self.read_only else "ro" if self._has_wal() else "ro&immutable=1"
-        # isolation_level None: the driver's own BEGIN is the deferred one.
-        connection = sqlite3.connect(
-            f"file:{quote(str(self.path.absolute()))}?mode={mode}",
-            uri=True,
-            timeout=self.lock_seconds,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        connection = (self._snapshot() if self.read_only else None) or self._connect(self.path, "ro" if self.read_only else "rw")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA recursive_triggers=ON")  # without it INSERT OR REPLACE passes the triggers that forbid DELETE
         connection.execute("PRAGMA synchronous=FULL")
         return connection
 
-    def _has_wal(self) -> bool:
-        """Whether the newest commits are beside the file. If not, a reader may take the file as it is and so leaves no trace."""
-        wal = Path(f"{self.path}-wal")
-        return wal.exists() and wal.stat().st_size > 0
+    def _connect(self, path: Path, mode: str) -> sqlite3.Connection:
+        # isolation_level None: the driver's own BEGIN is the deferred one.
+        return sqlite3.connect(
+            f"file:{quote(str(path.absolute()))}?mode={mode}",
+            uri=True,
+            timeout=self.lock_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+
+    def _snapshot(self) -> sqlite3.Connection | None:
+        """A copy of the ledger as it was at one moment; None when it is written without a pause, or there is no room.
+
+        Whoever opens a WAL ledger, be it to read, makes files beside it and may leave them. Reading its file as immutable makes
+        none, but misses the WAL and is torn when a writer comes in between. So a copy is taken, until all was still meanwhile.
+        """
+        deadline = time.monotonic() + _STILL_SECONDS_MAX
+        try:
+            while time.monotonic() < deadline:
+                if (copy := self._copied()) is not None:
+                    return copy
+                time.sleep(_STILL_SECONDS)
+        except OSError:  # opening the ledger itself works, or says why not
+            pass
+        return None
+
+    def _copied(self) -> sqlite3.Connection | None:
+        """A connection to a copy that is of one moment, or None when the ledger was written meanwhile."""
+        before = self._state()
+        with tempfile.TemporaryDirectory(prefix="feature-health-ledger-") as folder:
+            for path in self._files():
+                shutil.copyfile(path, Path(folder, path.name))
+            if before is None or self._state() != before:
+                return None
+            connection = self._connect(Path(folder, self.path.name), "rw")
+            try:
+                connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # no shared memory beside it
+                connection.execute("SELECT count(*) FROM sqlite_master")  # opens the WAL too; open, both outlive their names
+            except sqlite3.Error:
+                connection.close()
+                raise
+            return connection
+
+    def _state(self) -> tuple[tuple[int, int, int], ...] | None:
+        """What changes when the ledger is written; None when it was so just now that a further write might not show."""
+        found = [path.stat() for path in self._files()]
+        if any(abs(time.time_ns() - one.st_mtime_ns) < _STILL_SECONDS * 1e9 for one in found):
+            return None
+        return tuple((one.st_ino, one.st_size, one.st_mtime_ns) for one in found)
+
+    def _files(self) -> tuple[Path, ...]:
+        """The file, and its WAL when there is one: the newest commits are there."""
+        wal = self.path.with_name(f"{self.path.name}-wal")
+        return (self.path, wal) if wal.exists() else (self.path,)
 
     def _postgres_engine(self) -> Engine:
         engine = create_engine(
