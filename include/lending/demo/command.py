@@ -13,6 +13,7 @@ import typer
 from lending.demo import report as reports
 from lending.demo.play import play
 from lending.demo.scenario import RealLoans, Scenario, SimulatedLender
+from lending.errors import SettingsError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,7 +78,12 @@ def demo(
 def _scenario(data: Path | None) -> Scenario:
     if data is None:
         return SimulatedLender()
-    return RealLoans(data=data.absolute(), contracts=PROJECT / "expectations" / "lendingclub")
+    from feature_health.errors import CallerError
+
+    try:
+        return RealLoans(data=data.absolute(), contracts=PROJECT / "expectations" / "lendingclub")
+    except SettingsError as error:
+        raise CallerError(str(error)) from error
 
 
 def _empty(home: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from feature_health.errors import OrchestratorFailed
 from lending.demo.scenario import JOBS, JOIN, PRODUCERS
 
 RunKey = tuple[str, str]
@@ -52,7 +53,7 @@ class Airflow(Protocol):
         ...
 
 
-class DemoStalled(RuntimeError):
+class DemoStalled(OrchestratorFailed):
     """Nothing moved for too long."""
 
 
