@@ -1,12 +1,15 @@
 """The client against a server that hangs up, or answers 500 although it did what was asked; and what is made of its answers."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from feature_health.errors import OrchestratorFailed
 from feature_health.orchestrators.airflow_api import AirflowApi, NoOrchestrator
 from feature_health.orchestrators.airflow_client import AirflowClient, Asset, Refused
+from feature_health.profiles.partition import RevisionId
+from feature_health.records import ReleaseRequest
 from tests.orchestrators.scripted_airflow import Airflow, scripted
 
 
@@ -99,6 +102,17 @@ def test_a_queued_run_is_enough_and_a_running_one_is_not(airflow: Airflow) -> No
     assert api.start("scores", "2026-06-02", note="") == first
     airflow.runs[first]["state"] = "running"
     assert api.start("scores", "2026-06-02", note="") != first
+
+
+def test_a_release_is_asked_for_where_its_dag_is_still_paused(airflow: Airflow) -> None:
+    """The run would be queued for ever: a new DAG is paused, and nobody would be asked."""
+    revision = RevisionId(job="scores", key="2026-06-02", number=1)
+    request = ReleaseRequest(
+        id=7, revision=revision, asked_by="ann", asked_because="the vendor confirmed", asked_at=datetime.now(UTC)
+    )
+    run = AirflowApi(airflow.url, "feature_health", "right").start_release(request)
+    assert airflow.runs[run]["conf"]["request"] == 7
+    assert airflow.unpaused == ["release_quarantine"]
 
 
 def test_an_unknown_job_says_what_to_look_for(airflow: Airflow) -> None:

@@ -43,7 +43,10 @@ class AirflowApi:
             "because": request.asked_because,
         }
         note = f"{request.asked_by} asks to release {request.revision}"
-        return self._client.trigger(RELEASE_DAG, conf=conf, note=note, run_id=f"request-{request.id}__{request.revision.job}")
+        run = self._client.trigger(RELEASE_DAG, conf=conf, note=note, run_id=f"request-{request.id}__{request.revision.job}")
+        # Every DAG is paused when it is new; in one that stays so the run would be queued for ever, and nobody would be asked.
+        self._client.unpause(RELEASE_DAG)
+        return run
 
     def _asset(self, job: str) -> Asset:
         asset = self._client.asset(job)
