@@ -116,7 +116,7 @@ def judge_schema(contract: Contract, seen: Profile) -> CheckRun:
     if seen.unreadable is not None:
         findings: tuple[Finding, ...] = (unreadable(seen.unreadable),)
     else:
-        findings = (*(_finding(change, contract) for change in diff(contract, seen.columns)), *_unparsed(seen))
+        findings = (*(_finding(change, contract) for change in diff(contract, seen.columns)), *_unparsed(contract, seen))
     return CheckRun(
         group=GROUP, contract_digest=contract.digest, profile_digest=seen.digest, ran=SCHEMA_CHECKS, findings=findings
     )
@@ -145,7 +145,8 @@ def _evidence(change: SchemaChange) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _unparsed(seen: Profile) -> Iterator[Finding]:
+def _unparsed(contract: Contract, seen: Profile) -> Iterator[Finding]:
+    types = {column.name: f" {column.type}" for column in contract.columns}
     for column, count in sorted(seen.unparsed.items()):
         if count > 0:
             yield Finding(
@@ -153,7 +154,7 @@ def _unparsed(seen: Profile) -> Iterator[Finding]:
                 kind="violation",
                 severity=Severity.BLOCK,
                 because=f"{count:,} of {seen.rows:,} values of {column} ({share_in_words(count, seen.rows)}) "
-                "are not of the promised type",
+                f"are not of the promised type{types.get(column, '')}",
                 column=column,
                 evidence={"unparsed_count": count, "row_count": seen.rows},
             )

@@ -26,6 +26,8 @@ _LINE_BYTES_MAX = 16_000_000
 _INTEGER = r"[+-]?\d+(\.0*)?"
 _DECIMAL = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 _DATE = r"\d{4}-\d{2}-\d{2}"
+# Whoever has no dates writes midnights instead, as pandas does in JSON; any other time of day is not a date.
+_DAY = rf"{_DATE}([T ]00:00(:00(\.0+)?)?(Z|\+00:?00)?)?"
 _TIMESTAMP = rf"{_DATE}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,9}})?)?\s*(Z|[+-]\d{{2}}(:?\d{{2}})?)?)?"
 _BOOLEAN = r"(?i)true|false|t|f|yes|no|y|n|1|0"
 
@@ -35,7 +37,7 @@ _PARSERS: Mapping[ColumnType, tuple[str, str]] = {
     "integer": (_INTEGER, "BIGINT"),
     "decimal": (_DECIMAL, "DOUBLE"),
     "boolean": (_BOOLEAN, "BOOLEAN"),
-    "date": (_DATE, "DATE"),
+    "date": (_DAY, "DATE"),
     "timestamp": (_TIMESTAMP, "TIMESTAMPTZ"),  # without a zone it is UTC
 }
 
