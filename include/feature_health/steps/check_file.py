@@ -1,5 +1,6 @@
 """Judge a file exactly as the gate would, and write nothing: the dry run behind `feature-health check`."""
 
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,9 @@ from feature_health.steps.check import volume
 from feature_health.steps.profile import others
 from feature_health.steps.stage import CONVERTED_SUFFIXES, PARQUET_SUFFIX, unknown_form
 from feature_health.verdicts.verdict import Verdict, decide
+
+_PATTERN = frozenset("*?[{")
+"""An engine would take such a name for a pattern; the gate's own store gives none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,8 @@ def _look(file: Path, scratch: Path, contract: Contract, engine: Engine, found: 
     closed = _why_not_open(file)
     if closed is not None:
         return Profile(engine=engine.name, unreadable=closed)
+    if _PATTERN.intersection(str(file.absolute())):
+        file = Path(shutil.copyfile(file, scratch / f"candidate{file.suffix}"))
     if file.suffix == PARQUET_SUFFIX:
         return engine.profile(file.absolute(), measures_needed(contract), found)
     if file.suffix not in CONVERTED_SUFFIXES:
