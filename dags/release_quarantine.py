@@ -22,7 +22,7 @@ with DAG(
         "revision": Param(None, type=["null", "integer"], title="Revision", description="Empty: the newest one that was judged"),
         "because": Param("", type="string", title="Why it may be published", description="An auditor will read this"),
         "request": Param(
-            None, type=["null", "integer"], title="Request", description="Filled in by `feature-health release request`"
+            None, type=["null", "integer"], title="Request", description="Filled in by the command; leave it empty here"
         ),
     },
 ):

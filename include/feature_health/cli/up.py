@@ -58,7 +58,7 @@ def up(
     running = start_with_bar(home, port, _chosen(home.absolute(), contracts, landing))
     typer.echo(f"Airflow runs at {running.url}")
     typer.echo(f"Sign in as {running.user}; the password is in {running.password_file}")
-    typer.echo(f"Jobs are paused until you unpause them there. Stop it with: feature-health down --home {home}")
+    typer.echo(f"New jobs are paused until you unpause them there. Stop it with: feature-health down --home {home}")
 
 
 def _chosen(home: Path, contracts: Path | None, landing: str | None) -> dict[str, str]:
