@@ -71,13 +71,13 @@ def test_a_parquet_file_with_garbage_inside_is_held_or_reads_as_before(write: Wr
     """Damaged pages would be published as other values, be skipped, or take the whole gate down."""
     file = write(sql="SELECT good.* REPLACE (application_id || i AS application_id) FROM good, range(9) t(i)")
     whole, texts = file.read_bytes(), f"SELECT COLUMNS(*)::VARCHAR FROM '{file}'"
-    rows = duckdb.sql(texts).fetchall()
+    rows = duckdb.execute(texts).fetchall()
     held = 0
     for start in range(4, len(whole) - 64, 100):
         file.write_bytes(whole[:start] + b"\xff" * 64 + whole[start + 64 :])
         answer = check(file)
         held += answer.code == 2
-        assert answer.code == 2 or duckdb.sql(texts).fetchall() == rows, start
+        assert answer.code == 2 or duckdb.execute(texts).fetchall() == rows, start
     assert held >= 10
 
 

@@ -74,4 +74,4 @@ def refuse(faults: Sequence[Fault]) -> None:
     if faults:
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         listed = "\n".join(f"  {fault}" for fault in faults)
-        raise ContractInvalid(f"The contract cannot be used, it has {count}. Correct them and try again:\n{listed}")
+        raise ContractInvalid(f"The contract cannot be used, it has {count}. Correct and try again:\n{listed}")

@@ -15,6 +15,7 @@ _FORMS: dict[Cadence, tuple[re.Pattern[str], str]] = {
     "month": (re.compile(r"(\d{4})-(\d{2})", re.ASCII), "YYYY-MM, such as 2010-12"),
 }
 _SHOWN_CHARS_MAX = 40
+_YEARS = range(1900, 3000)  # at the ends of the calendar a deadline or a time zone would lie beyond it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +47,14 @@ class PartitionScheme:
         if match is None:
             raise KeyRefused(f"Partition key {_shown(key)} is not of the form {example}. Start the run again with such a key.")
         try:
-            return date(*(int(part) for part in match.groups()), *([1] if self.by == "month" else []))
+            first = date(*(int(part) for part in match.groups()), *([1] if self.by == "month" else []))
         except ValueError as error:
             raise KeyRefused(f"Partition key {key!r} has the form {example} but names no {self.by} of the calendar.") from error
+        if first.year not in _YEARS:
+            raise KeyRefused(
+                f"Partition key {key!r} lies outside the years {_YEARS.start} to {_YEARS[-1]}; look for a mistyped year."
+            )
+        return first
 
     def period(self, key: str) -> Period:
         """The half-open period that `key` names, in the scheme's time zone; raises KeyRefused."""
