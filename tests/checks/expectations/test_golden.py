@@ -6,8 +6,8 @@ import pytest
 from feature_health.checks.catalog import CATALOG, by_name
 from feature_health.contracts.document import read
 from feature_health.engines.duckdb import DuckDbEngine
-from feature_health.ports import Relation
 from feature_health.profiles.profile import NotMeasured
+from feature_health.records import Relation
 from tests.engines.promised import contract_of
 
 FOLDER = Path(__file__).parents[2] / "golden/expectations"

@@ -11,7 +11,7 @@ import pytest
 from feature_health.contracts.contract import ColumnType
 from feature_health.engines.duckdb import DuckDbEngine
 from feature_health.errors import EngineFailed
-from feature_health.ports import Conversion
+from feature_health.records import Conversion
 from tests.engines.promised import contract_of
 
 TYPES: dict[str, ColumnType] = {

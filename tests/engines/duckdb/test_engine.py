@@ -15,7 +15,6 @@ import pytest
 
 from feature_health.engines.duckdb import DuckDbEngine
 from feature_health.errors import EngineFailed
-from feature_health.ports import Relation
 from feature_health.profiles.measure import (
     Count,
     Coverage,
@@ -31,6 +30,7 @@ from feature_health.profiles.measure import (
 )
 from feature_health.profiles.predicate import Between, Compare, InSet, IsNull, LengthBetween, Matches, Not, Sql, present
 from feature_health.profiles.profile import NotMeasured, Profile
+from feature_health.records import Relation
 
 ENGINE = DuckDbEngine(threads=1)
 Look = Callable[..., Profile]
