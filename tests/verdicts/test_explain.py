@@ -40,7 +40,7 @@ def test_a_log_ends_with_what_was_decided_and_why() -> None:
     told = explain_judgement(Judged(REVISION, verdict), Delivered(), checks=61)
     assert told.splitlines() == [
         "Judged bureau_pull 2026-06-30 (revision 1) as of 2026-07-01 05:30 UTC, measured by duckdb 2.0.0.",
-        "  block  violation  c0: 35 % of score_raw are null, at most 1 % allowed",
+        "  block  35 % of score_raw are null, at most 1 % allowed",
         f"HELD bureau_pull 2026-06-30 (revision 1): {found[0].because}. Decisioning keeps reading what it read before.",
     ]
 
@@ -50,7 +50,7 @@ def test_a_log_does_not_drown_in_findings() -> None:
     verdict = decide(violations(*(str(n) for n in range(300))), promised=["c0"], ran=["c0"], policy=Policy(tier=1))
     told = explain_judgement(Judged(REVISION, verdict), Delivered()).splitlines()
     assert len(told) == 23
-    assert "and 280 findings more" in told[-2]
+    assert "and 280 more, all of them in the ledger" in told[-2]
 
 
 def test_lost_columns_are_all_named_up_to_eight() -> None:

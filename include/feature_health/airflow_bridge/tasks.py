@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 PUBLISH, QUARANTINE = "publish", "quarantine"
 LABEL = "{{ label }}"
-LABEL_CHARS_MAX = 200
+LABEL_CHARS_MAX = 90
 MEMBERS_SHOWN = 10
 
 
@@ -40,7 +40,7 @@ def stage(job: str, candidate: str) -> str:
     log.info("Staged %s from %s, sha256 %s…", staged.id, candidate, staged.sha256[:12])
     if staged.unreadable:
         log.warning("It cannot be read: %s. That will be its verdict.", staged.unreadable)
-    log.info("%s will be judged as of %s.", staged.id, staged.as_of)
+    log.info("%s will be judged as of %s.", staged.id, f"{staged.as_of:%Y-%m-%d %H:%M %Z}")
     return str(staged.id)
 
 
@@ -104,8 +104,6 @@ def quarantine(revision: str) -> str:
 
     ports, this = platform(), RevisionId.parse(revision)
     judgement = steps.quarantine(ports, this)
-    readable = ports.ledger.published(this.partition)
-    log.info("Decisioning reads %s of this partition.", f"revision {readable.revision.number}" if readable else "nothing")
     log.info("To publish it all the same: feature-health release request %s %s --reason …", this.job, this.key)
     log.info(explain_ruling(this, judgement.verdict))
     return revision
@@ -131,7 +129,7 @@ def deliver() -> None:
     if done.sent:
         log.info("Told the news of incident %s.", ", ".join(map(str, done.sent)))
     else:
-        log.info("There was no news to tell.")
+        log.info("Nothing waits to be told.")
 
 
 def label(context: Context, text: str) -> None:
@@ -153,5 +151,5 @@ def _tell_incidents(ports: Platform, this: RevisionId) -> None:
             continue
         log.info("Incident %s (%s), open since %s: %s", incident.id, incident.level, incident.opened_at, incident.title)
         for member in incident.members[-MEMBERS_SHOWN:]:
-            log.info("  %s %s %s: %s", member.job, member.key, member.role, member.because)
+            log.info("  %s %s: %s", member.job, member.key, member.because)
         log.info("%s belongs to incident %s with %s partitions: %s", this, incident.id, len(incident.members), page)

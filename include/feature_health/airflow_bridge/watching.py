@@ -30,8 +30,11 @@ def look_for_late() -> None:
     """Open an incident for each partition whose `ready_by` has passed without a verdict, at most a month back."""
     from feature_health.steps import watch
 
+    dates = active_dates()
     now = get_current_context()["dag_run"].start_date or datetime.now(UTC)
-    since = max(active_dates()["start_date"], now - BACK)
+    end = dates.get("end_date")
+    now = min(now, end) if end else now  # after the jobs' last day nothing is due
+    since = max(dates["start_date"], now - BACK)
     found = watch.watch(platform(), as_of=now, since=since)
     for incident in found:
         log.warning("Incident %s (%s): %s", incident.id, incident.level, incident.title)

@@ -48,7 +48,7 @@ def prepare(home: Path, port: int, settings: Mapping[str, str], environment: Map
         "NO_PROXY": ",".join(filter(None, (environment.get("NO_PROXY"), _LOCAL))),
         "no_proxy": ",".join(filter(None, (environment.get("no_proxy"), _LOCAL))),
     }
-    return {**kept, **inherited, **ours, **_settings(home / "settings.env", settings)}
+    return {**kept, **_settings(home / "settings.env", settings), **inherited, **ours, **settings}
 
 
 def migrate_airflow(environment: Mapping[str, str]) -> None:
@@ -90,7 +90,7 @@ def _passwords(file: Path) -> dict[str, str]:
 
 
 def _settings(file: Path, given: Mapping[str, str]) -> dict[str, str]:
-    """What was ever set for this home, the newest last."""
+    """What was ever set for this home; the environment of a later start may overrule it."""
     settings = {**pairs(file), **given}
     comment = "# What this home was started with; `feature-health up` starts it so again.\n"
     file.write_text(comment + "".join(f"{name}={value}\n" for name, value in settings.items()))

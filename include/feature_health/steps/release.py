@@ -14,7 +14,7 @@ REASON_CHARS_MAX = 2000
 def ask(platform: Platform, *, job: str, key: str, revision: int | None, by: str, because: str) -> ReleaseRequest:
     """A new request to publish a held revision (the newest one unless `revision` says which).
 
-    Raises KeyRefused, or ReleaseRefused when the reason is none, the revision is not held, or a newer one was judged.
+    While one is open, that one is returned. Raises KeyRefused, or ReleaseRefused when the reason is none, the revision is not held, or a newer one was judged.
     """
     platform.contracts.current(job).partition.first_day(key)
     reason = checked_reason(because)
@@ -26,6 +26,9 @@ def ask(platform: Platform, *, job: str, key: str, revision: int | None, by: str
             )
         id = RevisionId(job=job, key=key, number=revision or newest.revision.number)
         _check_releasable(ledger, id)
+        open_already = [one for one in ledger.release_requests(id) if one.state == "asked"]
+        if open_already:
+            return open_already[-1]
         return ledger.ask_release(id, by=by, because=reason, at=platform.clock.now())
 
 

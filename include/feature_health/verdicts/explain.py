@@ -51,11 +51,14 @@ def explain_judgement(judgement: Judged, revision: Delivered, *, checks: int | N
     """
     found = gravest_first(judgement.verdict.findings)
     lines = [f"Judged {named(judgement.revision)} as of {_instant(revision.as_of)}, measured by {judgement.engine}."]
-    lines += [
-        f"  {finding.severity:<5}  {finding.kind:<9}  {finding.check}: {_line(finding.because)}" for finding in found[:LISTED_MAX]
+    told = [
+        f"  {severity:<5}  {sentence}"
+        for severity in reversed(Severity)
+        for sentence in sentences(finding for finding in found if finding.severity is severity)
     ]
-    if len(found) > LISTED_MAX:
-        lines.append(f"  and {len(found) - LISTED_MAX} findings more, all of them in the ledger")
+    lines += told[:LISTED_MAX]
+    if len(told) > LISTED_MAX:
+        lines.append(f"  and {len(told) - LISTED_MAX} more, all of them in the ledger")
     return "\n".join([*lines, explain_ruling(judgement.revision, judgement.verdict, checks=checks)])
 
 
@@ -102,7 +105,14 @@ def _sentence(finding: Finding, among: Sequence[Finding], *, unrun: int) -> str:
     consequence = f" (so {unrun} {_plural(unrun, 'check')} could not run)" if change == "schema.removed" and unrun else ""
     if change not in _TOGETHER or len(same) < 2:
         return _line(finding.because) + consequence
-    return f"{len(same)} columns {_TOGETHER[change]}: {listed(same)}{consequence}"
+    return f"{len(same)} columns {_TOGETHER[change]}{_at_worst(change, among)}: {listed(same)}{consequence}"
+
+
+def _at_worst(change: str, among: Iterable[Finding]) -> str:
+    """How much of the rows lacks the worst of the columns that are null too often."""
+    nulls = [one.evidence for one in among if change == "nulls" and one.check.startswith("nulls:")]
+    shares = [one["null_count"] / one["row_count"] for one in nulls if one.get("row_count")]
+    return f" (up to {max(shares):.0%} of rows)" if shares else ""
 
 
 def listed(names: Sequence[str], limit: int = COLUMNS_MAX) -> str:

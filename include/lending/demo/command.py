@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from feature_health.settings import Settings
 
 LOG_WIDTH = 160
+UP_URL = "http://localhost:8080"  # where `make up` shows what the demo left; the demo's own port is gone by then
 DEMO_HOME = Path("build/demo")
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -130,9 +131,7 @@ def _messages(platform: "Platform", settings: "Settings") -> list[reports.Sent]:
     from feature_health.incidents.message import as_text
     from feature_health.notifiers.briefing import Briefing
 
-    briefing = Briefing(
-        contracts=platform.contracts, ledger=platform.ledger, base_url=settings.base_url, channel=settings.slack_channel
-    )
+    briefing = Briefing(contracts=platform.contracts, ledger=platform.ledger, base_url=UP_URL, channel=settings.slack_channel)
     told = (form for incident in reversed(platform.ledger.incidents()) for form in reports.forms_told(incident))
     return [{"incident": form.id, "state": form.state, "text": as_text(briefing.message(form))} for form in told]
 
