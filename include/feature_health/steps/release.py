@@ -14,8 +14,8 @@ REASON_CHARS_MAX = 2000
 def ask(platform: Platform, *, job: str, key: str, revision: int | None, by: str, because: str) -> ReleaseRequest:
     """A new request to publish a held revision (the newest one unless `revision` says which).
 
-    While one is open, that one is returned. Raises KeyRefused, or ReleaseRefused when the reason is none, the revision is not held,
-        or a newer one was judged.
+    While one is open, that one is returned. Raises KeyRefused, or ReleaseRefused when the reason is none, the revision is not
+    held, or a newer one was judged.
     """
     platform.contracts.current(job).partition.first_day(key)
     reason = checked_reason(because)
