@@ -59,7 +59,7 @@ def test_lost_columns_are_all_named_up_to_eight() -> None:
         Finding(check=f"schema.removed:c{n:02}", kind="violation", severity=Severity.BLOCK, because="gone", column=f"c{n:02}")
         for n in range(11)
     ]
-    assert explain_findings(gone[:8]) == "8 columns gone: c00, c01, c02, c03, c04, c05, c06, c07"
+    assert explain_findings(gone[:8]) == "breaking schema change: 8 columns gone: c00, c01, c02, c03, c04, c05, c06, c07"
     assert explain_findings(gone).endswith("c07, … (3 more)")
 
 

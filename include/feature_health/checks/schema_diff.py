@@ -17,6 +17,7 @@ from feature_health.profiles.profile import ObservedColumn, Profile
 
 GROUP = "schema_diff"
 READABLE, COLUMNS, PARSED = "file.readable", "schema.columns", "schema.unparsed"
+BREAKING = "breaking schema change: "
 SCHEMA_CHECKS = (READABLE, COLUMNS, PARSED)
 RENAME_SIMILARITY_MIN = 0.8
 NAMES_SHOWN_MAX = 8
@@ -134,9 +135,9 @@ def _finding(change: SchemaChange, contract: Contract) -> Finding:
         check=f"schema.{change.kind}:{change.column}" if change.column else f"schema.{change.kind}",
         kind="note" if severity is Severity.NOTE else "violation",
         severity=severity,
-        because=change.detail,
+        because=f"{BREAKING}{change.detail}" if severity is Severity.BLOCK else change.detail,
         column=change.column or None,
-        evidence=_evidence(change),
+        evidence={"change": change.kind, "breaking": severity is Severity.BLOCK, **_evidence(change)},
     )
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from feature_health.checks.finding import Finding
+from feature_health.checks.schema_diff import BREAKING
 from feature_health.contracts.severity import Ruling, Severity
 from feature_health.profiles.partition import RevisionId
 from feature_health.verdicts.verdict import Verdict, gravest_first
@@ -105,7 +106,8 @@ def _sentence(finding: Finding, among: Sequence[Finding], *, unrun: int) -> str:
     consequence = f" (so {unrun} {_plural(unrun, 'check')} could not run)" if change == "schema.removed" and unrun else ""
     if change not in _TOGETHER or len(same) < 2:
         return _line(finding.because) + consequence
-    return f"{len(same)} columns {_TOGETHER[change]}{_at_worst(change, among)}: {listed(same)}{consequence}"
+    breaking = BREAKING if change.startswith("schema.") and finding.severity is Severity.BLOCK else ""
+    return f"{breaking}{len(same)} columns {_TOGETHER[change]}{_at_worst(change, among)}: {listed(same)}{consequence}"
 
 
 def _at_worst(change: str, among: Iterable[Finding]) -> str:
