@@ -62,7 +62,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A verdict as the ledger keeps it. `held` is true while the revision waits in quarantine."""
+    """A verdict as the ledger keeps it. `held` is true while the revision waits in quarantine, since `held_since`."""
 
     revision: RevisionId
     verdict: Verdict
@@ -72,6 +72,7 @@ class Judgement:
     run: str
     decided_at: datetime
     held: bool
+    held_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

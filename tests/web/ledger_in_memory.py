@@ -1,21 +1,25 @@
 """A ledger that answers the page's questions from lists, and a platform around it. Knows nothing of SQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
-from feature_health.contracts.severity import Ruling
-from feature_health.errors import LedgerFailed
+from feature_health.checks.finding import Finding
+from feature_health.contracts.contract import Contract
+from feature_health.contracts.severity import Ruling, Severity
+from feature_health.errors import ContractInvalid, LedgerFailed
 from feature_health.incidents.incident import Incident, Kind, Level, Member, Role
 from feature_health.ports import Platform
 from feature_health.profiles.partition import PartitionId, RevisionId
-from feature_health.records import Judgement, PartitionRow
+from feature_health.records import Judgement, PartitionRow, ReleaseRequest
 from feature_health.serving.publication import Publication
 from feature_health.verdicts.verdict import Verdict
 
 NOW = datetime(2026, 3, 12, 6, 30, tzinfo=UTC)
 JOBS = ("application_intake", "bureau_pull", "dti_join", "income_verification")
+INPUTS = {"dti_join": ("application_intake", "bureau_pull", "income_verification")}
 
 
 @dataclass
@@ -27,6 +31,7 @@ class LedgerInMemory:
     readable: list[Publication] = field(default_factory=list)
     beat: datetime | None = NOW - timedelta(minutes=4)
     waiting: int = 0
+    requests: list[ReleaseRequest] = field(default_factory=list)
     fails: Exception | None = None
 
     def open_incidents(self, job: str | None = None) -> tuple[Incident, ...]:
@@ -45,6 +50,9 @@ class LedgerInMemory:
         before = [one for one in self.readable if one.revision.job == partition.job and one.revision.key < partition.key]
         return max(before, key=lambda one: one.revision.key, default=None)
 
+    def release_requests(self, id: RevisionId) -> tuple[ReleaseRequest, ...]:
+        return tuple(request for request in self.requests if request.revision == id)
+
     def heartbeat(self, name: str) -> datetime | None:
         assert name == "watch_arrivals"
         return self.beat
@@ -56,9 +64,15 @@ class LedgerInMemory:
 @dataclass(frozen=True)
 class Contracts:
     names: tuple[str, ...]
+    inputs: Mapping[str, tuple[str, ...]]
 
     def jobs(self) -> tuple[str, ...]:
         return self.names
+
+    def current(self, job: str) -> Contract:
+        if job not in self.inputs:
+            raise ContractInvalid(f"The contract of {job} has faults.")
+        return cast(Contract, SimpleNamespace(inputs=self.inputs[job]))
 
 
 class Clock:
@@ -66,11 +80,11 @@ class Clock:
         return NOW
 
 
-def platform_of(ledger: LedgerInMemory, jobs: Iterable[str] = JOBS) -> Platform:
-    """A platform of which the pages may use ledger, contracts and clock; anything else fails."""
+def platform_of(ledger: LedgerInMemory, jobs: Iterable[str] = JOBS, inputs: Mapping[str, tuple[str, ...]] = INPUTS) -> Platform:
+    """Pages may use its ledger, contracts and clock; the rest fails. A job that is not in `inputs` has a faulty contract."""
     nothing = cast(Any, None)
     return Platform(
-        contracts=cast(Any, Contracts(tuple(jobs))),
+        contracts=cast(Any, Contracts(tuple(jobs), inputs)),
         store=nothing,
         engine=nothing,
         ledger=cast(Any, ledger),
@@ -84,14 +98,31 @@ def platform_of(ledger: LedgerInMemory, jobs: Iterable[str] = JOBS) -> Platform:
 def judgement(row: PartitionRow) -> Judgement:
     return Judgement(
         revision=RevisionId(job=row.partition.job, key=row.partition.key, number=row.revision),
-        verdict=Verdict(ruling=row.ruling, findings=()),
+        verdict=Verdict(ruling=row.ruling, findings=tuple(map(_finding, row.because))),
         contract_digest="",
         profile_digest="",
         engine="",
         run="",
         decided_at=row.decided_at,
         held=row.held,
+        held_since=row.decided_at - timedelta(hours=1) if row.held else None,
     )
+
+
+def _finding(because: str) -> Finding:
+    return Finding(check=because, kind="violation", severity=Severity.BLOCK, because=because)
+
+
+def release_request(job: str, key: str, number: int = 1, **changes: Any) -> ReleaseRequest:
+    """What bob asked two hours ago."""
+    values = {
+        "id": 7,
+        "revision": RevisionId(job=job, key=key, number=number),
+        "asked_by": "bob",
+        "asked_because": "the outage is confirmed",
+        "asked_at": NOW - timedelta(hours=2),
+    }
+    return ReleaseRequest(**cast(Any, values | changes))
 
 
 def row(job: str, key: str, ruling: Ruling = Ruling.PUBLISH, **changes: Any) -> PartitionRow:

@@ -10,7 +10,18 @@ from fastapi.testclient import TestClient
 from feature_health.contracts.severity import Ruling
 from feature_health.ports import Platform
 from feature_health.web.app import create_app
-from tests.web.ledger_in_memory import JOBS, NOW, LedgerInMemory, incident, ledger_failure, member, platform_of, publication, row
+from tests.web.ledger_in_memory import (
+    JOBS,
+    NOW,
+    LedgerInMemory,
+    incident,
+    ledger_failure,
+    member,
+    platform_of,
+    publication,
+    release_request,
+    row,
+)
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 
@@ -76,6 +87,21 @@ def test_the_page_shows_grid_incident_and_what_is_readable(client: TestClient) -
     assert "2026-03-03" in text.partition("What decisioning can read")[2]
 
 
+def test_the_page_shows_what_is_held_between_incidents_and_what_is_readable(client: TestClient) -> None:
+    """A held partition whose incident is resolved would be a number without anything to do about it."""
+    text = client.get("").text
+    section = text.partition('id="quarantine"')[2].partition('id="readable"')[0]
+    assert text.index('id="incidents"') < text.index('id="quarantine"') < text.index('id="readable"')
+    assert "feature-health release request bureau_pull 2026-03-04 --reason …" in section
+    (line,) = client.get("api/health").json()["quarantine"]["lines"]
+    assert (line["key"], line["why"], line["asked"]) == ("2026-03-04", "fico_low is gone", None)
+
+
+def test_nothing_held_has_no_section() -> None:
+    """An empty section would look as if something had to be done."""
+    assert "Held in quarantine" not in client_of(lambda: platform_of(LedgerInMemory(rows=[row("a", "2026-03-09")]))).get("").text
+
+
 def test_the_json_is_the_page(client: TestClient) -> None:
     """A monitor that reads the JSON would see less than a person."""
     health = client.get("api/health", params={"keys": 5}).json()
@@ -91,9 +117,12 @@ def test_whatever_comes_from_data_is_escaped() -> None:
         rows=[row(HOSTILE, "2026-03-09", Ruling.QUARANTINE, because=(f"column {HOSTILE} is gone",))],
         readable=[publication(HOSTILE, HOSTILE, released_by=HOSTILE)],
         incidents_open=[incident(member(HOSTILE, "2026-03-09", because=HOSTILE), member(HOSTILE, HOSTILE), title=HOSTILE)],
+        requests=[release_request(HOSTILE, "2026-03-09", asked_by=HOSTILE, asked_because=HOSTILE)],
     )
     text = client_of(lambda: platform_of(ledger, [HOSTILE])).get("").text
-    assert text.count("&lt;script&gt;") >= 8
+    assert text.count("&lt;script&gt;") >= 13
+    section = text.partition('id="quarantine"')[2].partition("</section>")[0]
+    assert section.count("&lt;script&gt;") == 5  # job, reason, who asked, why, and the command
     assert not re.search(r"<script>|<img|alert\(1\)>", text)
 
 

@@ -47,6 +47,33 @@ def test_a_ruling_is_newer_than_what_an_incident_remembers() -> None:
     assert made.grids[0].lines[0].cells[0].state == "published"
 
 
+@pytest.mark.parametrize("unreadable", [{"ruling": HELD}, {"readable_revision": None}])
+def test_a_join_waits_while_nothing_of_an_input_is_readable(unreadable: dict) -> None:
+    """Once the incident is resolved, a join that never ran would look as if nobody expected it."""
+    rows = [row("bureau_pull", "2026-03-09", **unreadable), row("application_intake", "2026-03-09")]
+    made = grids(["dti_join"], rows, [], keys_max=30, inputs={"dti_join": ("application_intake", "bureau_pull")})
+    (cell,) = made.grids[0].lines[0].cells
+    assert (cell.state, cell.because) == ("waits", ("waits for bureau_pull 2026-03-09",))
+    assert cell.title.splitlines()[-1] == "• waits for bureau_pull 2026-03-09"
+
+
+def test_a_join_of_a_join_that_waits_waits_too() -> None:
+    """The second join of a chain would be an empty cell beside the first."""
+    made = grids(["b", "c"], [row("a", "2026-03-09", HELD)], [], keys_max=30, inputs={"c": ("b",), "b": ("a",)})
+    assert [line.cells[0].because for line in made.grids[0].lines] == [("waits for a 2026-03-09",), ("waits for b 2026-03-09",)]
+
+
+def test_a_join_does_not_wait_for_what_it_can_read_nor_after_its_own_ruling() -> None:
+    """A join with a ruling, or with an earlier revision to read, would look as if it had to be waited for."""
+    rows = [
+        row("bureau_pull", "2026-03-08", HELD, revision=2, readable_revision=1),
+        row("bureau_pull", "2026-03-09", HELD),
+        row("dti_join", "2026-03-09"),
+    ]
+    made = grids(["dti_join"], rows, [], keys_max=30, inputs={"dti_join": ("bureau_pull",)})
+    assert [cell.state for cell in made.grids[0].lines[0].cells] == ["unknown", "published"]
+
+
 def test_what_has_ended_is_not_shown_as_wrong() -> None:
     """A failure of ours that was repaired would stay on the grid for as long as its incident has other members."""
     over = incident(member("bureau_pull", "2026-03-09", "failed", ended_at=NOW), kind="platform")

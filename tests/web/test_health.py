@@ -52,6 +52,23 @@ def test_a_job_without_a_contract_shows_while_something_is_wrong() -> None:
     assert [line.job for line in page.grids.grids[0].lines] == ["old_job"]
 
 
+def test_a_join_is_known_by_its_contract() -> None:
+    """The grid would not know what a join waits for, and its incident would ask for a delivery that nobody sends."""
+    ledger = LedgerInMemory(
+        rows=[row("bureau_pull", "2026-03-09", Ruling.QUARANTINE), row("dti_join", "2026-03-08", Ruling.QUARANTINE)],
+        incidents_open=[incident(member("dti_join", "2026-03-08"))],
+    )
+    page = page_of(ledger)
+    join = next(line for line in page.grids.grids[0].lines if line.job == "dti_join")
+    assert [cell.state for cell in join.cells] == ["held", "waits"]
+    assert page.incidents[0].actions[0].text.startswith("Have its inputs corrected")
+
+
+def test_contracts_are_read_only_where_a_join_may_wait() -> None:
+    """Each contract takes milliseconds to read: a page on which all is well would read them all."""
+    assert ask(platform_of(LedgerInMemory(rows=[row("bureau_pull", "2026-03-09")])), keys_max=30).inputs == {}
+
+
 def test_questions_do_not_grow_with_history() -> None:
     """A ledger of ten years would make the page slow: each question must name its limit."""
     ledger = LedgerInMemory(

@@ -17,6 +17,14 @@ def test_a_held_partition_has_the_command_that_releases_it() -> None:
     assert card.actions[1].airflow_path == "dags/release_quarantine"
 
 
+def test_a_join_has_no_delivery_to_correct() -> None:
+    """People would look for a vendor of what we join ourselves."""
+    wrong = [incident(member("dti_join", "2026-03-09"))]
+    (join,), (pull,) = cards(wrong, held=(), now=NOW, joins={"dti_join"}), cards(wrong, held=(), now=NOW)
+    assert join.actions[0].text.startswith("Have its inputs corrected")
+    assert pull.actions[0].text.startswith("Have a corrected delivery sent")
+
+
 def test_what_does_not_wait_any_more_cannot_be_released() -> None:
     """The page would offer a command that is refused."""
     (card,) = cards([incident(member("bureau_pull", "2026-03-09"))], held=frozenset(), now=NOW)

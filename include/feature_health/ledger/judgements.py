@@ -138,6 +138,7 @@ def _select() -> Select[Any]:
         revisions.c.key,
         revisions.c.number,
         holds.c.id.label("hold"),
+        holds.c.since,
         readable.c.number.label("readable"),
     )
     return (
@@ -164,6 +165,7 @@ def _judgement(row: Row[Any]) -> Judgement:
         run=row.run,
         decided_at=row.decided_at,
         held=row.hold is not None,
+        held_since=row.since,
     )
 
 

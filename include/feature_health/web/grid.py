@@ -29,10 +29,14 @@ LOOKS: Mapping[State, Look] = {
     "allowed": Look(symbol="…", label="allowed, not readable yet"),
     "held": Look(symbol="H", label="held in quarantine"),
     "late": Look(symbol="L", label="late"),
-    "waits": Look(symbol="W", label="waits for a held or late input"),
+    "waits": Look(symbol="W", label="waits for an input"),
     "failed": Look(symbol="F", label="our platform failed"),
     "unknown": Look(symbol="", label="nothing known"),
 }
+Inputs = Mapping[str, tuple[str, ...]]
+"""The jobs that a join waits for, by the join's name."""
+
+_NO_JOIN: Inputs = {}
 _OF_ROLE: Mapping[Role, State] = {"late": "late", "waits": "waits", "failed": "failed", "held": "held"}
 
 
@@ -110,9 +114,20 @@ class Grids:
         return not any(grid.groups for grid in self.grids)
 
 
-def grids(jobs: Iterable[str], rows: Iterable[PartitionRow], incidents: Iterable[Incident], *, keys_max: int) -> Grids:
-    """The grids of the newest `keys_max` keys of each cadence; what has no ruling shows what an open incident says of it."""
-    cells = {(cell.job, cell.key): cell for cell in (*_of_members(incidents), *map(_judged, rows))}
+def grids(
+    jobs: Iterable[str],
+    rows: Iterable[PartitionRow],
+    incidents: Iterable[Incident],
+    *,
+    keys_max: int,
+    inputs: Inputs = _NO_JOIN,
+) -> Grids:
+    """The grids of the newest `keys_max` keys of each cadence.
+
+    What has no ruling shows what an open incident says of it; a join that none speaks of waits while nothing of an input
+    is readable.
+    """
+    cells = _with_waiting({(cell.job, cell.key): cell for cell in (*_of_members(incidents), *map(_judged, rows))}, inputs)
     by_length: dict[int, set[str]] = {}
     for _, key in cells:
         by_length.setdefault(len(key), set()).add(key)
@@ -187,6 +202,27 @@ def _told_by(member: Member) -> Cell:
         because=(member.because,),
         revision=member.revision,
     )
+
+
+def _with_waiting(cells: Mapping[tuple[str, str], Cell], inputs: Inputs) -> Mapping[tuple[str, str], Cell]:
+    """The cells and those of joins that wait, in turns: what waits for a join that waits is found in the next one."""
+    while more := {(cell.job, cell.key): cell for cell in _waiting(cells, inputs)}:
+        cells = {**cells, **more}
+    return cells
+
+
+def _waiting(cells: Mapping[tuple[str, str], Cell], inputs: Inputs) -> Iterable[Cell]:
+    unreadable = [cell for cell in cells.values() if cell.readable_revision is None]
+    for job, needed in inputs.items():
+        awaited = [cell for cell in unreadable if cell.job in needed and (job, cell.key) not in cells]
+        for key in {cell.key for cell in awaited}:
+            yield _waits(job, key, tuple(sorted(f"waits for {cell.job} {key}" for cell in awaited if cell.key == key)))
+
+
+def _waits(job: str, key: str, because: tuple[str, ...]) -> Cell:
+    look = LOOKS["waits"]
+    title = _title(job, key, look.label, ("not judged yet",), because)
+    return Cell(job=job, key=key, state="waits", symbol=look.symbol, label=look.label, title=title, because=because)
 
 
 def _unknown(job: str, key: str) -> Cell:

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Literal
 
 from feature_health.steps.watch import HEARTBEAT_AGE_MAX
-from feature_health.web.answers import Answers
+from feature_health.web.answers import HELD_MAX, Answers
 from feature_health.web.grid import Grids, grids
 from feature_health.web.incident_cards import Card, cards
+from feature_health.web.quarantine import Quarantine, quarantine
 from feature_health.web.wording import ago, count, instant
 
 
@@ -50,12 +51,13 @@ class HealthPage:
     held: int
     grids: Grids
     incidents: tuple[Card, ...]
+    quarantine: Quarantine
     readable: tuple[Readable, ...]
 
 
 def health_page(answers: Answers, *, keys_max: int) -> HealthPage:
     """The page for these answers, with at most `keys_max` columns a grid."""
-    rulings = grids(answers.jobs, answers.rows, answers.incidents, keys_max=keys_max)
+    rulings = grids(answers.jobs, answers.rows, answers.incidents, keys_max=keys_max, inputs=answers.inputs)
     return HealthPage(
         now=answers.now,
         now_text=instant(answers.now),
@@ -64,7 +66,8 @@ def health_page(answers: Answers, *, keys_max: int) -> HealthPage:
         undelivered_text=f"{count(answers.undelivered, 'message')} not delivered yet",
         held=len(answers.held),
         grids=rulings,
-        incidents=cards(answers.incidents, held=answers.held, now=answers.now),
+        incidents=cards(answers.incidents, held=answers.held_revisions, now=answers.now, joins=answers.inputs),
+        quarantine=quarantine(answers.held, asked=answers.asked, rows=answers.rows, now=answers.now, lines_max=HELD_MAX),
         readable=tuple(_readable(job, answers, rulings) for job in answers.jobs),
     )
 

@@ -1,6 +1,5 @@
 """Open incidents as cards: what is wrong, since when, with which partitions, and what a person can do next. Pure."""
 
-import shlex
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from urllib.parse import quote
 from feature_health.incidents.incident import Incident, Kind, Level, Member, Role
 from feature_health.incidents.message import RELEASE_DAG
 from feature_health.profiles.partition import RevisionId
+from feature_health.web.quarantine import release_command
 from feature_health.web.wording import ago, count, instant
 
 MEMBERS_MAX = 12
@@ -59,13 +59,15 @@ class Card:
     actions: tuple[Action, ...]
 
 
-def cards(incidents: Iterable[Incident], *, held: Collection[RevisionId], now: datetime) -> tuple[Card, ...]:
-    """The gravest first, the oldest first among equals."""
+def cards(
+    incidents: Iterable[Incident], *, held: Collection[RevisionId], now: datetime, joins: Collection[str] = ()
+) -> tuple[Card, ...]:
+    """The gravest first, the oldest first among equals. `joins` are the jobs that are made of others and have no delivery."""
     ordered = sorted(incidents, key=lambda it: (it.level, it.opened_at, it.id))
-    return tuple(_card(incident, held, now) for incident in ordered)
+    return tuple(_card(incident, held, now, joins) for incident in ordered)
 
 
-def _card(incident: Incident, held: Collection[RevisionId], now: datetime) -> Card:
+def _card(incident: Incident, held: Collection[RevisionId], now: datetime, joins: Collection[str]) -> Card:
     members = sorted(incident.members, key=lambda it: (_over(it, held), _HARSHEST_FIRST.index(it.role), it.job, it.key))
     return Card(
         id=incident.id,
@@ -81,7 +83,10 @@ def _card(incident: Incident, held: Collection[RevisionId], now: datetime) -> Ca
         members_text=_in_numbers(members),
         members=tuple(_line(member, held) for member in members[:MEMBERS_MAX]),
         unshown=max(0, len(members) - MEMBERS_MAX),
-        actions=tuple(_actions(incident, [member for member in members if _waits_in_quarantine(member, held)])),
+        actions=(
+            _remedy(incident, is_join=incident.job in joins),
+            *_release([member for member in members if _waits_in_quarantine(member, held)]),
+        ),
     )
 
 
@@ -109,21 +114,24 @@ def _in_numbers(members: Collection[Member]) -> str:
     return ", ".join(f"{number} {role}" for role, number in zip(_HARSHEST_FIRST, roles, strict=True) if number)
 
 
-def _actions(incident: Incident, waiting: list[Member]) -> Iterable[Action]:
+def _remedy(incident: Incident, *, is_join: bool) -> Action:
     if incident.kind == "platform":
-        yield _at_job(
+        return _at_job(
             incident.job,
             "Our own failure: the data was not judged. Read the log of the failed task, remove the cause, clear the task.",
         )
-    elif incident.kind == "late":
-        yield _at_job(incident.job, "Find out where the delivery is; when it is there, start the run of the job for its key.")
-    else:
-        yield _at_job(incident.job, "Have a corrected delivery sent and start the run of the job for its key.")
+    if incident.kind == "late":
+        return _at_job(incident.job, "Find out where the delivery is; when it is there, start the run of the job for its key.")
+    sent = "Have its inputs corrected" if is_join else "Have a corrected delivery sent"
+    return _at_job(incident.job, f"{sent} and start the run of the job for its key.")
+
+
+def _release(waiting: list[Member]) -> Iterable[Action]:
     if waiting:
         newest = max(waiting, key=lambda it: it.key)
         yield Action(
             text=f"Or ask for a release ({count(len(waiting), 'partition')} held), with a reason that an auditor can follow, in",
-            command=f"feature-health release request {shlex.quote(newest.job)} {shlex.quote(newest.key)} --reason …",
+            command=release_command(newest.job, newest.key),
             airflow_path=f"dags/{RELEASE_DAG}",
             airflow_label=RELEASE_DAG,
         )
