@@ -29,7 +29,7 @@ LOOKS: Mapping[State, Look] = {
     "allowed": Look(symbol="…", label="allowed, not readable yet"),
     "held": Look(symbol="H", label="held in quarantine"),
     "late": Look(symbol="L", label="late"),
-    "waits": Look(symbol="W", label="waits for an input"),
+    "waits": Look(symbol="W", label="waiting for an input"),
     "failed": Look(symbol="F", label="our platform failed"),
     "unknown": Look(symbol="", label="nothing known"),
 }
