@@ -65,6 +65,6 @@ def list_held(home: Home = DEFAULT_HOME, json: Json = False) -> None:
         return
     for one, asked in rows:
         requests = ", ".join(f"{it.id} {it.state}" for it in asked) or "none"
-        typer.echo(f"{one.revision}  held since {one.decided_at:%Y-%m-%d %H:%M}  requests: {requests}")
+        typer.echo(f"{one.revision}  held since {one.held_since or one.decided_at:%Y-%m-%d %H:%M}  requests: {requests}")
     if not rows:
         typer.echo("Nothing waits in quarantine.")
