@@ -111,10 +111,10 @@ def _sentence(finding: Finding, among: Sequence[Finding], *, unrun: int) -> str:
 
 
 def _at_worst(change: str, among: Iterable[Finding]) -> str:
-    """How much of the rows lacks the worst of the columns that are null too often."""
+    """By how much of the rows the worst of the columns that are null too often is above its ceiling."""
     nulls = [one.evidence for one in among if change == "nulls" and one.check.startswith("nulls:")]
-    shares = [one["null_count"] / one["row_count"] for one in nulls if one.get("row_count")]
-    return f" (up to {max(shares):.0%} of rows)" if shares else ""
+    above = [one["null_count"] / one["row_count"] - one["null_ratio_max"] for one in nulls if one.get("row_count")]
+    return f" (by up to {max(above):.0%} of rows)" if above else ""
 
 
 def listed(names: Sequence[str], limit: int = COLUMNS_MAX) -> str:
