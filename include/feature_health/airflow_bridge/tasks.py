@@ -73,14 +73,15 @@ def verdict(revision: str) -> str:
     """Rule on the whole partition; verdict, hold, incident and message are written together. Leads to publish or quarantine."""
     from feature_health.steps import judge
     from feature_health.verdicts.explain import explain_findings, explain_judgement
+    from feature_health.verdicts.plan import Publish, plan
 
     context, ports, this = get_current_context(), platform(), RevisionId.parse(revision)
     judgement = judge.judge(ports, this)
     checks = sum(len(run.ran) for run in ports.ledger.check_runs(this))
     log.info(explain_judgement(judgement, ports.ledger.revision(this), checks=checks))
-    ruling = judgement.verdict.ruling
-    label(context, f"{ruling}: {explain_findings(judgement.verdict.findings) or 'nothing objects'}")
-    return f"{context['ti'].task_id.removesuffix('verdict')}{PUBLISH if ruling.may_publish else QUARANTINE}"
+    label(context, f"{judgement.verdict.ruling}: {explain_findings(judgement.verdict.findings) or 'nothing objects'}")
+    follows = PUBLISH if isinstance(plan(this, judgement.verdict), Publish) else QUARANTINE
+    return f"{context['ti'].task_id.removesuffix('verdict')}{follows}"
 
 
 def publish(job: str, revision: str) -> str:

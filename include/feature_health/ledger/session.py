@@ -3,6 +3,7 @@
 A question opens its own read transaction, or, inside a write transaction, uses that one and so sees its writes.
 """
 
+from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
@@ -11,12 +12,12 @@ from sqlalchemy import Connection
 from feature_health.ledger.chain import append, head
 
 
-class Reading:
+class Reading(ABC):
     """A source of connections to read from."""
 
+    @abstractmethod
     def _reading(self) -> AbstractContextManager[Connection]:
         """A connection that sees one state of the ledger."""
-        raise NotImplementedError
 
 
 class Writing(Reading):
