@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from lending.jobs import application_intake, bureau_pull, dti_join, income_verif
 from lending.settings import Settings as LenderSettings
 from lending.world import deliver
 from tests.cli.command import KEY
+from tests.steps.lender import RecordingScheduler
 
 YESTERDAY, DAY = date(2026, 3, 3), date(2026, 3, 4)
 ROWS = f"""
@@ -68,7 +70,7 @@ def candidates(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, s
 def home(tmp_path_factory: pytest.TempPathFactory, candidates: Mapping[tuple[str, str], Path]) -> Path:
     """A home where everything of the first day is published, and the anchor of the second; nobody may write in it."""
     home = tmp_path_factory.mktemp("home")
-    platform = wiring.platform(Settings.of({"home": str(home)}))
+    platform = replace(wiring.platform(Settings.of({"home": str(home)})), orchestrator=RecordingScheduler())
     for (job, key), file in candidates.items():
         if key == YESTERDAY.isoformat() or job == "application_intake":
             id = stage.stage(platform, job=job, key=key, candidate=str(file), as_of=None, run="test").id

@@ -122,9 +122,10 @@ def test_an_unknown_job_says_what_to_look_for(airflow: Airflow) -> None:
 
 
 def test_without_airflow_nothing_is_pretended() -> None:
-    """A release from the command line would seem to be under way although nobody was asked."""
+    """A release would seem to be under way, or a join to need no repair, although nobody was asked."""
     nobody = NoOrchestrator()
-    assert not nobody.has_run("scores", "2026-06-02")
+    with pytest.raises(OrchestratorFailed, match="whether scores ran for 2026-06-02"):
+        nobody.has_run("scores", "2026-06-02")
     with pytest.raises(OrchestratorFailed, match="start scores for 2026-06-02"):
         nobody.start("scores", "2026-06-02", note="")
     with pytest.raises(OrchestratorFailed, match="announce scores 2026-06-02"):

@@ -1,5 +1,6 @@
 """The way of a partition through the steps, on a real ledger, store and engine."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import duckdb
 import pytest
 
 from feature_health.contracts.severity import Ruling
-from feature_health.errors import KeyRefused, ReleaseRefused, StoreFailed
+from feature_health.errors import KeyRefused, OrchestratorFailed, ReleaseRefused, StoreFailed
+from feature_health.orchestrators.airflow_api import NoOrchestrator
 from feature_health.ports import Platform
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.steps import deliver, failure, release, stage, watch
@@ -276,3 +278,15 @@ def test_what_nobody_promised_is_not_published(on: Platform, tmp_path: Path) -> 
         assert len(read.fetchall()) == published.rows
     delivered = on.ledger.revision(published.revision)
     assert on.store.intact(delivered.delivery, delivered.sha256), "the delivery itself must stay as it came"
+
+
+def test_a_repair_that_could_not_be_asked_for_is_not_forgotten(on: Platform, tmp_path: Path) -> None:
+    """A join would stay on the input that was corrected, and every task would be green."""
+    walk(on, "intake", KEY, candidate(tmp_path, "intake", KEY))
+    _scheduler(on).ran.add(("joined", KEY))
+    with pytest.raises(OrchestratorFailed, match="joined ran for"):
+        walk(replace(on, orchestrator=NoOrchestrator()), "bureau", KEY, candidate(tmp_path, "bureau", KEY))
+    assert _readable(on, "bureau") == 1
+
+    walk(on, "bureau", KEY, candidate(tmp_path, "bureau", KEY))
+    assert _scheduler(on).started == [("joined", KEY)]

@@ -6,7 +6,7 @@ A connection is only asked for by the tasks that need it, since each costs a que
 from urllib.parse import quote
 
 from airflow.sdk import BaseHook, Connection, conf
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+from airflow.sdk.exceptions import AirflowNotFoundException
 
 from feature_health import wiring
 from feature_health.contracts.contract import Contract
@@ -28,7 +28,7 @@ def option(name: str) -> str:
 def settings(*, slack: bool = False, airflow: bool = False) -> Settings:
     """All settings as plain values; with the Slack token and Airflow's own API only when they are asked for.
 
-    Raises SettingsInvalid. A connection that is not there leaves its setting empty.
+    Raises SettingsInvalid. A connection that is not there leaves its setting empty; what needs it then says so and fails.
     """
     given = {name: option(name) for name in KEYS}
     if given["db_url"].startswith(CONNECTION_PREFIX):
@@ -58,7 +58,7 @@ def contract_of(job: str) -> Contract:
 def _connection(name: str) -> Connection | None:
     try:
         return BaseHook.get_connection(name)
-    except (AirflowNotFoundException, AirflowRuntimeError):
+    except AirflowNotFoundException:
         return None
 
 

@@ -67,15 +67,18 @@ class AirflowApi:
 
 
 class NoOrchestrator:
-    """Stands in where no Airflow was configured: knows of no runs, and says what it was asked to start."""
+    """Stands in where no Airflow was configured, and says what it was asked and cannot do.
+
+    It does not even say that a job never ran: a join that did would be left on the input it was built on, and nobody told.
+    """
 
     def start(self, job: str, key: str, *, note: str) -> str:
         """Always raises OrchestratorFailed."""
         raise OrchestratorFailed(_not_done(f"start {job} for {key} ({note})"))
 
-    def has_run(self, job: str, key: str) -> bool:  # noqa: ARG002 - the port's form
-        """False: nothing was ever run by an orchestrator that is not there."""
-        return False
+    def has_run(self, job: str, key: str) -> bool:
+        """Always raises OrchestratorFailed."""
+        raise OrchestratorFailed(_not_done(f"find out whether {job} ran for {key}, and so has to be repaired"))
 
     def emit(self, job: str, key: str) -> None:
         """Always raises OrchestratorFailed."""
