@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import multiprocessing
-import os
 import random
 import signal
 import time
@@ -30,6 +29,19 @@ def _started(home: Path, step: str, job: str, key: str, file: str) -> multiproce
     process = PROCESSES.Process(target=run_step, args=(home, step), kwargs={"job": job, "key": key, "file": file, "run": "run-1"})
     process.start()
     return process
+
+
+def _seconds_undisturbed(home: Path) -> dict[str, float]:
+    """How long each step's process lives when nobody kills it. The server is still loading while the first one waits for it."""
+    job, key = JOBS[0], "2025-12-31"
+    file, took = candidate(home, job, key, bad=False), {}
+    for step in (STEPS[0], *STEPS):
+        began = time.monotonic()
+        process = _started(home, step, job, key, file)
+        process.join()
+        assert process.exitcode == 0, step
+        took[step] = time.monotonic() - began
+    return took
 
 
 class _Later:
@@ -62,14 +74,15 @@ def test_fifty_kills_tear_nothing_and_lose_nothing(tmp_path: Path) -> None:
     reader.start()
     landed = 0
     expected: dict[tuple[str, str], bool] = {}
+    took = _seconds_undisturbed(tmp_path)  # a kill must strike while the step runs, however fast the machine is
     for n in range(KILLS):
         job, key, bad = JOBS[n % 2], f"2026-{1 + n // 28:02}-{1 + n % 28:02}", n % 3 == 0
         file, victim = candidate(tmp_path, job, key, bad=bad), STEPS[n % len(STEPS)]
         for step in STEPS:
             process = _started(tmp_path, step, job, key, file)
             if step == victim:
-                time.sleep(dice.uniform(0, 0.12))
-                os.kill(process.pid or 0, signal.SIGKILL)
+                time.sleep(dice.uniform(0, took[step]))
+                process.kill()  # one that has ended already is left alone
                 process.join()
                 landed += process.exitcode == -signal.SIGKILL
                 process = _started(tmp_path, step, job, key, file)
