@@ -123,6 +123,13 @@ class LedgerReader(Protocol):
         """The profile taken in the run that the revision is pinned to."""
         ...
 
+    def history(self, partition: PartitionId, limit: int) -> tuple[tuple[RevisionId, Profile], ...]:
+        """Profiles of the last `limit` readable partitions of the same job before this one, oldest first.
+
+        Only of those that a verdict let through: what was released against one is left out.
+        """
+        ...
+
     def check_runs(self, id: RevisionId) -> tuple[CheckRun, ...]:
         """What was checked in the run that the revision is pinned to."""
         ...

@@ -171,6 +171,41 @@ def test_the_partition_before_is_the_nearest_readable_one_of_the_same_job(ledger
     assert ledger.previous_published(PartitionId(job=DAY.job, key=keys[0])) is None
 
 
+def accepted(ledger: SqlLedger, key: str, rows: int, *, job: str = DAY.job) -> RevisionId:
+    """Profile, accept and publish a partition of that many rows."""
+    with ledger.transaction() as writer:
+        id = stage(writer, f"{rows}", PartitionId(job=job, key=key)).id
+        writer.save_profile(id, profile(rows), at(1))
+        writer.save_verdict(id, accepting(), profile=profile(rows), at=at(2))
+        writer.publish(id, rows=rows, at=at(3))
+    return id
+
+
+def test_history_is_what_verdicts_let_through_before(ledger: SqlLedger) -> None:
+    """A check would learn from the very partition, from later ones, from another job's, from held or from released ones."""
+    before = [accepted(ledger, key, rows) for key, rows in (("2026-05-30", 1), ("2026-05-31", 2), ("2026-06-01", 3))]
+    for key, job in (("2026-06-02", DAY.job), ("2026-06-03", DAY.job), ("2026-05-29", "income_verification")):
+        accepted(ledger, key, 9, job=job)
+    for key, release in (("2026-05-28", False), ("2026-05-29", True)):
+        with ledger.transaction() as writer:
+            id = stage(writer, key, PartitionId(job=DAY.job, key=key)).id
+            writer.save_profile(id, profile(8), at(1))
+            writer.save_verdict(id, holding(), profile=profile(8), at=at(2))
+            if release:
+                writer.publish(id, rows=8, at=at(3), released_by="ana")
+
+    assert ledger.history(DAY, 10) == tuple(zip(before, map(profile, (1, 2, 3)), strict=True))
+    assert [id for id, _ in ledger.history(DAY, 2)] == before[1:]
+    assert ledger.history(PartitionId(job=DAY.job, key="2026-05-30"), 10) == ()
+
+
+def test_history_knows_a_corrected_partition_by_its_correction(ledger: SqlLedger) -> None:
+    """What was replaced because it was wrong would go on teaching."""
+    accepted(ledger, "2026-06-01", 1)
+    corrected = accepted(ledger, "2026-06-01", 2)
+    assert ledger.history(DAY, 10) == ((corrected, profile(2)),)
+
+
 def test_publications_come_by_job_and_key(ledger: SqlLedger) -> None:
     """The list of what is readable would jump about from day to day."""
     for job, key in (("b", "2026-06-02"), ("a", "2026-06-03"), ("a", "2026-06-02")):

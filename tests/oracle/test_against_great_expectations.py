@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from feature_health.checks.catalog import CATALOG, by_name
 from feature_health.checks.expectation import Outcome
 from feature_health.engines.duckdb import DuckDbEngine
+from feature_health.profiles.history import Seen
 from feature_health.profiles.profile import NotMeasured, Profile
 from tests.oracle.arguments import ARGUMENTS
 from tests.oracle.frames import Rows, is_missing, partitions
@@ -81,7 +82,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Judge:
         params = type_.params(**kwargs)
         seen: Profile = engine.profile(rows.parquet(path), type_.needs(params), {})
         try:
-            outcome: Outcome = type_.judge(params, seen)
+            outcome: Outcome = type_.judge(params, Seen(profile=seen))
         except NotMeasured:
             return Answer(success=None)
         observed = outcome.observed if isinstance(outcome.observed, dict) else {}

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from feature_health.checks.examine import run_expectations
+from feature_health.checks.examine import GROUP, run_expectations
 from feature_health.checks.schema_diff import judge_schema
 from feature_health.ports import Platform
 from feature_health.profiles.partition import PartitionId
-from feature_health.steps.check import volume
+from feature_health.steps.history import history_again, volume
 from feature_health.steps.judge import verdict_of
 from feature_health.verdicts.verdict import Verdict
 from tests.steps import lender
@@ -20,12 +20,16 @@ def _again(on: Platform, job: str, key: str) -> Verdict:
     assert revision is not None
     contract, seen = on.ledger.contract(revision.contract_digest), on.ledger.profile(revision.id)
     assert seen is not None
+    before = next(run for run in on.ledger.check_runs(revision.id) if run.group == GROUP)
+    history = history_again(on.ledger, on.calendars, contract, before.history)
+    assert history.digest == before.history_digest
     expectations = run_expectations(
         contract,
         seen,
         as_of=revision.as_of,
         volume=volume(on.calendars, contract, key),
         period=contract.partition.period(key),
+        history=history,
     )
     return verdict_of(contract, seen, (judge_schema(contract, seen), expectations))
 

@@ -20,6 +20,7 @@ from feature_health.contracts.contract import Contract, ExpectationSpec
 from feature_health.contracts.faults import Fault
 from feature_health.contracts.keys import Period
 from feature_health.contracts.severity import Severity
+from feature_health.profiles.history import NO_HISTORY, History, Seen
 from feature_health.profiles.measure import ACROSS_PARTITIONS, Measure
 from feature_health.profiles.profile import NotMeasured, Profile
 
@@ -51,39 +52,48 @@ def promised(contract: Contract) -> frozenset[str]:
     return frozenset((*SCHEMA_CHECKS, *of_promises, *(each.check for each in stated(contract))))
 
 
+def window_needed(contract: Contract) -> int:
+    """How many accepted partitions before the candidate's some check of the contract wants to look back at."""
+    return max((bound.type.window(bound.params) for bound in bind(contract)[0]), default=0)
+
+
 def across_partitions(contract: Contract) -> frozenset[str]:
-    """The names of the checks that read other partitions, and so need a ledger and a store."""
+    """The names of the checks that read other partitions or their history, and so need a ledger and a store."""
     return frozenset(each.check for each in stated(contract) if each.bound and _reads_others(each.bound))
 
 
 def run_expectations(
     contract: Contract,
-    seen: Profile,
+    profile: Profile,
     *,
     as_of: datetime,
     volume: tuple[float, str],
     period: Period | None,
+    history: History = NO_HISTORY,
     leave_out: Collection[str] = (),
 ) -> CheckRun:
     """What every promise and expectation comes to, but for the checks to leave out.
 
     `as_of` is the instant that ages are judged against, `volume` the day's volume relative to an ordinary one and why, `period`
-    the partition's, None when nobody said which it is. An unreadable delivery is one finding, and then every expectation's
-    `success` is None.
+    the partition's, None when nobody said which it is, `history` the accepted partitions before it. An unreadable delivery is one
+    finding, and then every expectation's `success` is None.
     """
     setting = Setting(as_of=as_of, volume=volume, period=period)
+    seen = Seen(profile=profile, history=history, period=period, volume=volume[0])
     kept = [promise for promise in promises(contract) if promise.check not in leave_out]
     expected = [each for each in stated(contract) if each.check not in leave_out]
     judged = [_judge_expectation(each, seen) for each in expected]
-    broken = [finding for promise in kept if (finding := _judge_promise(promise, seen, setting))]
+    broken = [finding for promise in kept if (finding := _judge_promise(promise, profile, setting))]
     findings = (*broken, *(finding for _, finding in judged if finding))
     return CheckRun(
         group=GROUP,
         contract_digest=contract.digest,
-        profile_digest=seen.digest,
+        profile_digest=profile.digest,
         ran=(*(promise.check for promise in kept), *(each.check for each in expected)),
-        findings=findings if seen.unreadable is None else (unreadable(seen.unreadable),),
+        findings=findings if profile.unreadable is None else (unreadable(profile.unreadable),),
         results=tuple(result for result, _ in judged),
+        history=history.revisions,
+        history_digest=history.digest,
     )
 
 
@@ -120,7 +130,8 @@ def _told(faults: Iterable[Fault], position: int) -> str:
 
 
 def _reads_others(bound: Bound) -> bool:
-    return any(isinstance(measure, ACROSS_PARTITIONS) for measure in bound.type.needs(bound.params))
+    needs = bound.type.needs(bound.params)
+    return bound.type.window(bound.params) > 0 or any(isinstance(measure, ACROSS_PARTITIONS) for measure in needs)
 
 
 def _judge_promise(promise: Promise, seen: Profile, setting: Setting) -> Finding | None:
@@ -134,17 +145,17 @@ def _judge_promise(promise: Promise, seen: Profile, setting: Setting) -> Finding
         return _unable(promise.check, str(error), column=column, severity=Severity.BLOCK)
 
 
-def _judge_expectation(each: Stated, seen: Profile) -> tuple[ExpectationResult, Finding | None]:
+def _judge_expectation(each: Stated, seen: Seen) -> tuple[ExpectationResult, Finding | None]:
     if each.bound is None:
         return _result(each, None), _could_not(each, f"it is not an expectation that can be judged: {each.fault}")
-    absent = _absent(each.bound.columns, seen)
+    absent = _absent(each.bound.columns, seen.profile)
     if absent is not None:
         return _result(each, None), _could_not(each, _not_there(absent), column=absent)
     try:
         outcome = each.bound.type.judge(each.bound.params, seen)
     except NotMeasured as error:
         return _result(each, None), _could_not(each, str(error), column=_column(each))
-    return _result(each, outcome), None if outcome.success else _violated(each, outcome)
+    return _result(each, outcome), _said(each, outcome)
 
 
 def _absent(columns: Iterable[str], seen: Profile) -> str | None:
@@ -170,11 +181,15 @@ def _unable(check: str, because: str, *, column: str | None, severity: Severity,
     return Finding(check=check, kind="unable", severity=severity, because=told, column=column, failures=failures)
 
 
-def _violated(each: Stated, outcome: Outcome) -> Finding:
+def _said(each: Stated, outcome: Outcome) -> Finding | None:
+    """A violation, or a note where the owner wants no more than that; a note too where it was too early to judge."""
+    if outcome.success and not outcome.too_early:
+        return None
+    severity = Severity.NOTE if outcome.success else each.spec.severity
     return Finding(
         check=each.check,
-        kind="note" if each.spec.severity is Severity.NOTE else "violation",
-        severity=each.spec.severity,
+        kind="note" if severity is Severity.NOTE else "violation",
+        severity=severity,
         because=f"{outcome.because} ({each.spec.about})" if each.spec.about else outcome.because,
         column=_column(each),
         failures=each.spec.failures,

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Count, Measure
 from feature_health.profiles.predicate import Not, Predicate, Sql, both, present
-from feature_health.profiles.profile import Profile
 
 
 class Params(BaseModel):
@@ -46,12 +46,16 @@ class RowLevelParams(ColumnParams, MostlyParams):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one expectation came to. `observed` is JSON-able and holds no customer rows; `because` completes "expected … but"."""
+    """What one expectation came to. `observed` is JSON-able and holds no customer rows; `because` completes "expected … but".
+
+    `too_early` is a success for want of anything to judge by, such as a history of three days: it is told as a note.
+    """
 
     success: bool
     observed: Any
     because: str
     evidence: dict[str, Any] = field(default_factory=dict)
+    too_early: bool = False
 
 
 P = TypeVar("P", bound=Params)
@@ -59,13 +63,17 @@ P = TypeVar("P", bound=Params)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationType(Generic[P]):
-    """One expectation type: `judge` may look up exactly the measures that `needs` names; `columns` are those it is about."""
+    """One expectation type: `judge` may look up exactly the measures that `needs` names; `columns` are those it is about.
+
+    `window` is how many accepted partitions before the candidate's it wants to look back at: none, for most types.
+    """
 
     name: str
     params: type[P]
     needs: Callable[[P], tuple[Measure, ...]]
-    judge: Callable[[P, Profile], Outcome]
+    judge: Callable[[P, Seen], Outcome]
     columns: Callable[[P], tuple[str, ...]]
+    window: Callable[[P], int] = lambda _: 0
 
 
 def column_of(params: ColumnParams) -> tuple[str, ...]:
@@ -115,7 +123,7 @@ def counted(
     def needs(given: M) -> tuple[Measure, ...]:
         return Count(where=given.where), Count(where=both(given.where, among(given))), unexpected(given)
 
-    def judge(given: M, seen: Profile) -> Outcome:
+    def judge(given: M, seen: Seen) -> Outcome:
         rows, of, bad = (seen[measure] for measure in needs(given))
         share = (of - bad) / of if of else 1.0
         return Outcome(

@@ -53,7 +53,8 @@ class ExpectationResult:
 class CheckRun:
     """One group of checks that ran: on which contract and profile, which checks, and what they found.
 
-    The digests are why a stale result cannot pass for a fresh one.
+    The digests are why a stale result cannot pass for a fresh one. `history` names the accepted revisions that it looked back at,
+    oldest first, and `history_digest` what was seen of them, so that the judgement can be made again from the ledger.
     """
 
     group: str
@@ -62,6 +63,8 @@ class CheckRun:
     ran: tuple[str, ...]
     findings: tuple[Finding, ...]
     results: tuple[ExpectationResult, ...] = ()
+    history: tuple[str, ...] = ()
+    history_digest: str | None = None
 
     def to_json(self) -> str:
         """Canonical JSON; `from_json` reads it back equal."""
@@ -77,5 +80,6 @@ class CheckRun:
                 "ran": tuple(record["ran"]),
                 "findings": tuple(Finding.from_record(finding) for finding in record["findings"]),
                 "results": tuple(ExpectationResult.from_record(result) for result in record["results"]),
+                "history": tuple(record["history"]),
             }
         )

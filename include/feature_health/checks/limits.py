@@ -7,8 +7,9 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from feature_health.checks.expectation import ColumnParams, ExpectationType, Outcome, Params, column_of
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Measure, Stat, StatName
-from feature_health.profiles.profile import NotMeasured, Profile
+from feature_health.profiles.profile import NotMeasured
 
 
 def plain(value: object) -> object:
@@ -99,11 +100,11 @@ def within_limits(
     params: type[L],
     what: str,
     needs: Callable[[L], tuple[Measure, ...]],
-    value: Callable[[L, Profile], Any],
+    value: Callable[[L, Seen], Any],
 ) -> ExpectationType[L]:
     """A type that holds one value, computed from its measures, against limits. `what` is observed, such as "mean"."""
 
-    def judge(given: L, seen: Profile) -> Outcome:
+    def judge(given: L, seen: Seen) -> Outcome:
         observed = value(given, seen)
         return Outcome(
             success=given.hold(observed),

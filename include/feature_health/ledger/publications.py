@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, insert, or_, select, update
 
-from feature_health.errors import CallerError, ReleaseRefused
+from feature_health.errors import CallerError, LedgerFailed, ReleaseRefused
 from feature_health.ledger.judgements import JudgementWrites, newer_judged
 from feature_health.ledger.revisions import RevisionQueries, is_held, row_of
 from feature_health.ledger.session import Reading
-from feature_health.ledger.tables import publications, revisions
+from feature_health.ledger.tables import profiles, publications, revisions
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.profiles.profile import Profile
 from feature_health.records import Staged
 from feature_health.serving.publication import Publication
 
@@ -38,6 +39,12 @@ class PublicationQueries(Reading):
         with self._reading() as connection:
             row = connection.execute(earlier.order_by(publications.c.key.desc()).limit(1)).first()
         return _publication(row) if row else None
+
+    def history(self, partition: PartitionId, limit: int) -> tuple[tuple[RevisionId, Profile], ...]:
+        """Profiles of the last readable, never released partitions of the job before this one, oldest first."""
+        with self._reading() as connection:
+            rows = connection.execute(_accepted_before(partition).limit(limit)).all()
+        return tuple((RevisionId(job=row.job, key=row.key, number=row.number), _profile(row)) for row in reversed(rows))
 
 
 class PublicationWrites(PublicationQueries, RevisionQueries, JudgementWrites):
@@ -104,6 +111,28 @@ class PublicationWrites(PublicationQueries, RevisionQueries, JudgementWrites):
 
 def _select() -> Select[Any]:
     return select(publications, revisions.c.number).join(revisions, revisions.c.id == publications.c.revision_id)
+
+
+def _accepted_before(partition: PartitionId) -> Select[Any]:
+    """Newest key first; the profile is of the run that the revision is pinned to, which publishing ends."""
+    return (
+        select(publications.c.job, publications.c.key, revisions.c.number, profiles.c.body)
+        .join(revisions, revisions.c.id == publications.c.revision_id)
+        .join(profiles, and_(profiles.c.revision_id == revisions.c.id, profiles.c.run == revisions.c.run))
+        .where(*_at(None), publications.c.released_by.is_(None))
+        .where(publications.c.job == partition.job, publications.c.key < partition.key)
+        .order_by(publications.c.key.desc())
+    )
+
+
+def _profile(row: Row[Any]) -> Profile:
+    try:
+        return Profile.from_json(row.body)
+    except (TypeError, ValueError, LookupError) as error:
+        raise LedgerFailed(
+            f"Reading the profile of {row.job} {row.key}: its form is unknown. A newer feature-health may have written it; "
+            "update this one."
+        ) from error
 
 
 def _at(at: datetime | None) -> tuple[Any, ...]:

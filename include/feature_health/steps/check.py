@@ -1,16 +1,15 @@
 """Hold the profile against the contract, one group of checks at a time, and keep what each group found."""
 
-from collections.abc import Mapping
-
 from feature_health.checks.examine import run_expectations
 from feature_health.checks.finding import CheckRun
 from feature_health.checks.schema_diff import judge_schema
 from feature_health.contracts.contract import Contract
-from feature_health.errors import CallerError, LedgerFailed
-from feature_health.ports import Calendar, Platform
+from feature_health.errors import LedgerFailed
+from feature_health.ports import Platform
 from feature_health.profiles.partition import RevisionId
 from feature_health.profiles.profile import Profile
 from feature_health.records import Revision
+from feature_health.steps.history import history_before, volume
 
 
 def schema_diff(platform: Platform, id: RevisionId) -> CheckRun:
@@ -28,19 +27,9 @@ def expectations(platform: Platform, id: RevisionId) -> CheckRun:
         as_of=revision.as_of,
         volume=volume(platform.calendars, contract, id.key),
         period=contract.partition.period(id.key),
+        history=history_before(platform.ledger, platform.calendars, contract, id.partition),
     )
     return _kept(platform, id, run)
-
-
-def volume(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> tuple[float, str]:
-    """How many rows the partition's day should have relative to an ordinary one, and why."""
-    name = contract.rows.calendar
-    if name is None:
-        return (1.0, "")
-    if name not in calendars:
-        known = ", ".join(sorted(calendars)) or "none"
-        raise CallerError(f"The contract of {contract.job} counts rows by the calendar {name!r}; installed calendars: {known}.")
-    return calendars[name](contract.partition.first_day(key))
 
 
 def _loaded(platform: Platform, id: RevisionId) -> tuple[Revision, Contract, Profile]:

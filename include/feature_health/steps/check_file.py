@@ -13,11 +13,12 @@ from feature_health.checks.schema_diff import judge_schema
 from feature_health.contracts.contract import Contract
 from feature_health.contracts.severity import Severity
 from feature_health.ports import Calendar, Engine, Ledger, Store
+from feature_health.profiles.history import History
 from feature_health.profiles.measure import Coverage
 from feature_health.profiles.partition import PartitionId
 from feature_health.profiles.profile import Profile
 from feature_health.records import Relation
-from feature_health.steps.check import volume
+from feature_health.steps.history import history_before, volume
 from feature_health.steps.profile import others
 from feature_health.steps.stage import CONVERTED_SUFFIXES, PARQUET_SUFFIX, unknown_form
 from feature_health.verdicts.verdict import Verdict, decide
@@ -69,6 +70,7 @@ def check_file(
         as_of=as_of,
         volume=(1.0, "") if key is None else volume(calendars, contract, key),
         period=None if key is None else contract.partition.period(key),
+        history=_history(contract, key, elsewhere, calendars),
         leave_out=left_out,
     )
     runs = (judge_schema(contract, seen), run)
@@ -78,12 +80,19 @@ def check_file(
 def _others(contract: Contract, key: str | None, elsewhere: Elsewhere | None) -> Mapping[str, Relation | str | None]:
     if elsewhere is not None and key is not None:
         return others(elsewhere.ledger, elsewhere.store, contract, PartitionId(job=contract.job, key=key))
-    missing = (
-        "no partition key was given (--partition)"
-        if elsewhere
-        else "no home was given (--home), so no other partition can be read"
-    )
-    return _none_of(contract, missing)
+    return _none_of(contract, _missing(elsewhere))
+
+
+def _history(contract: Contract, key: str | None, elsewhere: Elsewhere | None, calendars: Mapping[str, Calendar]) -> History:
+    if elsewhere is not None and key is not None:
+        return history_before(elsewhere.ledger, calendars, contract, PartitionId(job=contract.job, key=key))
+    return History(unread=_missing(elsewhere))
+
+
+def _missing(elsewhere: Elsewhere | None) -> str:
+    if elsewhere is not None:
+        return "no partition key was given (--partition)"
+    return "no home was given (--home), so no other partition can be read"
 
 
 def _none_of(contract: Contract, because: str) -> Mapping[str, Relation | str | None]:

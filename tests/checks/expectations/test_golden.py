@@ -6,6 +6,7 @@ import pytest
 from feature_health.checks.catalog import CATALOG, by_name
 from feature_health.contracts.document import read
 from feature_health.engines.duckdb import DuckDbEngine
+from feature_health.profiles.history import Seen
 from feature_health.profiles.profile import NotMeasured
 from feature_health.records import Relation
 from tests.engines.promised import contract_of
@@ -38,7 +39,7 @@ def said(case: dict[str, Any], candidate: Path, others: dict[str, Any]) -> dict[
     params = type_.params(**kwargs)
     seen = ENGINE.profile(candidate, type_.needs(params), others)
     try:
-        outcome = type_.judge(params, seen)
+        outcome = type_.judge(params, Seen(profile=seen))
     except NotMeasured as why:
         return {"success": "unable", "because": str(why)}
     return {"success": outcome.success, "observed": outcome.observed, "because": outcome.because}

@@ -2,10 +2,10 @@
 
 from feature_health.checks.expectation import ExpectationType, Outcome, column_of
 from feature_health.checks.expectations.distinct_values_in_set import Params, each, missing
-from feature_health.profiles.profile import Profile
+from feature_health.profiles.history import Seen
 
 
-def judge(params: Params, seen: Profile) -> Outcome:
+def judge(params: Params, seen: Seen) -> Outcome:
     """Success when none is missing; missing ones are the contract's own words and may be told."""
     absent = missing(params, seen)
     return Outcome(

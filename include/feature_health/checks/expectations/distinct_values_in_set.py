@@ -6,9 +6,9 @@ from pydantic import Field
 
 from feature_health.checks.expectation import ColumnParams, ExpectationType, Outcome, column_of
 from feature_health.checks.limits import SetValue
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Count, DistinctCount
 from feature_health.profiles.predicate import InSet, Not, both
-from feature_health.profiles.profile import Profile
 
 
 class Params(ColumnParams):
@@ -28,12 +28,12 @@ def each(params: Params) -> dict[SetValue, Count]:
     return {value: Count(where=both(params.where, InSet(column=params.column, values=(value,)))) for value in params.value_set}
 
 
-def missing(params: Params, seen: Profile) -> list[SetValue]:
+def missing(params: Params, seen: Seen) -> list[SetValue]:
     """The values of the set that no row holds."""
     return [value for value, count in each(params).items() if not seen[count]]
 
 
-def judge(params: Params, seen: Profile) -> Outcome:
+def judge(params: Params, seen: Seen) -> Outcome:
     """Success when no other value is there; which ones are is the data's, so only their number is told."""
     count = seen[surplus(params)]
     return Outcome(

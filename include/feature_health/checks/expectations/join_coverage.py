@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from feature_health.checks.expectation import ExpectationType, Outcome, Params
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Coverage
-from feature_health.profiles.profile import Profile
 
 MISSING_IN_SEGMENT_MAX = 5  # times the share that may be missing overall: small segments vary more, lost ones lose everything
 SEGMENTS_SHOWN_MAX = 10
@@ -48,7 +48,7 @@ def coverage(params: CoverageParams) -> Coverage:
     return Coverage(of=params.of, on=params.on, by=params.by, of_where=params.of_where)
 
 
-def judge(params: CoverageParams, seen: Profile) -> Outcome:
+def judge(params: CoverageParams, seen: Seen) -> Outcome:
     """Success when the whole and every segment large enough are covered; nothing to be covered is no success."""
     found = seen[coverage(params)]
     rows, matched = found["rows"], found["matched"]

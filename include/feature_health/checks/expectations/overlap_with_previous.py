@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from feature_health.checks.expectation import ColumnParams, ExpectationType, Outcome, column_of
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Overlap
-from feature_health.profiles.profile import Profile
 
 
 class Params(ColumnParams):
@@ -16,7 +16,7 @@ class Params(ColumnParams):
     row_condition: None = None
 
 
-def judge(params: Params, seen: Profile) -> Outcome:
+def judge(params: Params, seen: Seen) -> Outcome:
     """Success up to the bound; where there are no values none is old."""
     found = seen[Overlap(column=params.column)]
     share = found["shared"] / found["rows"] if found["rows"] else 0.0

@@ -2,11 +2,11 @@
 
 from feature_health.checks.expectations.proportion_of_unique_values_between import values
 from feature_health.checks.limits import ColumnLimits, within_limits
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Count
-from feature_health.profiles.profile import Profile
 
 
-def proportion(params: ColumnLimits, seen: Profile) -> float:
+def proportion(params: ColumnLimits, seen: Seen) -> float:
     """Non-null values over rows, 0 to 1."""
     rows: int = seen[Count(where=params.where)]
     return seen[values(params)] / rows if rows else 0.0

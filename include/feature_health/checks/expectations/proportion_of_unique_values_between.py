@@ -2,9 +2,9 @@
 
 from feature_health.checks.expectations.unique_value_count_between import distinct
 from feature_health.checks.limits import ColumnLimits, within_limits
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Count
 from feature_health.profiles.predicate import both, present
-from feature_health.profiles.profile import Profile
 
 
 def values(params: ColumnLimits) -> Count:
@@ -12,7 +12,7 @@ def values(params: ColumnLimits) -> Count:
     return Count(where=both(params.where, present(params.column)))
 
 
-def proportion(params: ColumnLimits, seen: Profile) -> float:
+def proportion(params: ColumnLimits, seen: Seen) -> float:
     """Different values over all values, 0 to 1."""
     of: int = seen[values(params)]
     return seen[distinct(params)] / of if of else 0.0

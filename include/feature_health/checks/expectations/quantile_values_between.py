@@ -6,8 +6,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from feature_health.checks.expectation import ColumnParams, ExpectationType, Outcome, column_of
 from feature_health.checks.limits import missing_or, number
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Interpolation, Quantiles
-from feature_health.profiles.profile import Profile
 
 TOLERANCE_RATIO = 1e-4
 TOLERANCE = 1e-8
@@ -50,7 +50,7 @@ def quantiles(params: Params) -> Quantiles:
     )
 
 
-def judge(params: Params, seen: Profile) -> Outcome:
+def judge(params: Params, seen: Seen) -> Outcome:
     """Success when every quantile lies in its range; a column without values has no quantiles and fails."""
     values = seen[quantiles(params)]
     ranges = params.quantile_ranges

@@ -6,9 +6,9 @@ from typing import Self
 from pydantic import model_validator
 
 from feature_health.checks.expectation import ExpectationType, Outcome, RowLevelParams, row_level
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Measure, ValueCounts
 from feature_health.profiles.predicate import Any, Between, InSet, Not, Predicate, both
-from feature_health.profiles.profile import Profile
 
 CODES_SHOWN_MAX = 10
 
@@ -51,7 +51,7 @@ def needs(params: Params) -> tuple[Measure, ...]:
     return *_ROWS.needs(params), unknown(params)
 
 
-def judge(params: Params, seen: Profile) -> Outcome:
+def judge(params: Params, seen: Seen) -> Outcome:
     """As any row-level type, and the unknown codes with their counts."""
     outcome = _ROWS.judge(params, seen)
     # A fraction is a measurement of somebody, not a code of a closed set.

@@ -7,9 +7,9 @@ from pydantic import Field
 from feature_health.checks.expectation import ExpectationType, Outcome
 from feature_health.checks.limits import Limits
 from feature_health.checks.wording import percent, share_in_words
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Count, Measure
 from feature_health.profiles.predicate import Sql, both
-from feature_health.profiles.profile import Profile
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -27,7 +27,7 @@ def needs(params: Params) -> tuple[Measure, ...]:
     return Count(where=params.where), Count(where=both(params.where, Sql(expression=params.condition)))
 
 
-def judge(params: Params, seen: Profile) -> Outcome:
+def judge(params: Params, seen: Seen) -> Outcome:
     """Success within the bounds; no rows have no share and fail."""
     rows, held = (seen[measure] for measure in needs(params))
     share = held / rows if rows else None

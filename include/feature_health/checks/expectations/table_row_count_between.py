@@ -2,8 +2,8 @@
 
 from feature_health.checks.expectation import ExpectationType, Outcome
 from feature_health.checks.limits import Limits, number
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Count
-from feature_health.profiles.profile import Profile
 
 
 def rows(params: Limits) -> Count:
@@ -11,7 +11,7 @@ def rows(params: Limits) -> Count:
     return Count(where=params.where)
 
 
-def judge(params: Limits, seen: Profile) -> Outcome:
+def judge(params: Limits, seen: Seen) -> Outcome:
     """Success within the bounds, both of which belong to them unless strict."""
     count = seen[rows(params)]
     return Outcome(

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from feature_health.checks.expectation import ExpectationType, Outcome, Params
+from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import QueryCount
-from feature_health.profiles.profile import Profile
 
 
 def _reads_the_batch(query: str) -> str:
@@ -35,7 +35,7 @@ def query(params: QueryParams) -> QueryCount:
     return QueryCount(query=params.unexpected_rows_query.replace("{batch}", batch))
 
 
-def judge(params: QueryParams, seen: Profile) -> Outcome:
+def judge(params: QueryParams, seen: Seen) -> Outcome:
     """Success when there is none."""
     count = seen[query(params)]
     return Outcome(

@@ -1,0 +1,74 @@
+"""What came before a partition: accepted ones of its job, as judging looks back at them, and the calendar by which they count.
+
+Quarantined data never gets in, nor what a person released against a verdict: a fault must not teach that it is normal.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from feature_health.checks.examine import window_needed
+from feature_health.contracts.contract import Contract
+from feature_health.errors import CallerError, KeyRefused, LedgerFailed
+from feature_health.ports import Calendar, LedgerReader
+from feature_health.profiles.history import NO_HISTORY, History, Past
+from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.profiles.profile import Profile
+
+
+def history_before(
+    ledger: LedgerReader, calendars: Mapping[str, Calendar], contract: Contract, partition: PartitionId
+) -> History:
+    """As many accepted partitions before this one as the contract's checks look back at; raises LedgerFailed."""
+    window = window_needed(contract)
+    return _history(calendars, contract, ledger.history(partition, limit=window)) if window else NO_HISTORY
+
+
+def history_again(
+    ledger: LedgerReader, calendars: Mapping[str, Calendar], contract: Contract, revisions: Iterable[str]
+) -> History:
+    """The history of exactly these revisions, as a past check named them; raises LedgerFailed when a profile is gone."""
+    if not window_needed(contract):
+        return NO_HISTORY
+    ids = tuple(RevisionId.parse(revision) for revision in revisions)
+    return _history(calendars, contract, ((id, _profile(ledger, id)) for id in ids))
+
+
+def volume(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> tuple[float, str]:
+    """How many rows the partition's day should have relative to an ordinary one, and why."""
+    name = contract.rows.calendar
+    if name is None:
+        return (1.0, "")
+    if name not in calendars:
+        known = ", ".join(sorted(calendars)) or "none"
+        raise CallerError(f"The contract of {contract.job} counts rows by the calendar {name!r}; installed calendars: {known}.")
+    return calendars[name](contract.partition.first_day(key))
+
+
+def _history(calendars: Mapping[str, Calendar], contract: Contract, profiles: Iterable[tuple[RevisionId, Profile]]) -> History:
+    return History.of(
+        Past(
+            revision=id,
+            first_day=contract.partition.first_day(id.key),
+            profile=profile,
+            volume=volume(calendars, contract, id.key)[0],
+        )
+        for id, profile in profiles
+        if _named_alike(contract, id.key)
+    )
+
+
+def _named_alike(contract: Contract, key: str) -> bool:
+    """Whether the partition is cut as the contract cuts them now: a month is no history of days."""
+    try:
+        contract.partition.first_day(key)
+    except KeyRefused:
+        return False
+    return True
+
+
+def _profile(ledger: LedgerReader, id: RevisionId) -> Profile:
+    profile = ledger.profile(id)
+    if profile is None:
+        raise LedgerFailed(
+            f"Judging {id} into a history again: its profile is not in the ledger. Check that this is the right one."
+        )
+    return profile
