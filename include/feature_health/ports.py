@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from feature_health.checks.finding import CheckRun
 from feature_health.contracts.contract import Contract
@@ -16,6 +16,7 @@ from feature_health.incidents.incident import Incident
 from feature_health.profiles.measure import Measure
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import Profile
+from feature_health.profiles.row_rule import RowRule
 from feature_health.records import (
     Conversion,
     Delivery,
@@ -25,6 +26,7 @@ from feature_health.records import (
     Relation,
     ReleaseRequest,
     Revision,
+    RowsTold,
     Staged,
 )
 from feature_health.serving.publication import Publication
@@ -85,6 +87,19 @@ class Engine(Protocol):
 
     def keep_columns(self, staged: Path, columns: Sequence[str], to: Path) -> None:
         """Write a Parquet file with only these columns of the staged one, rows in their order."""
+        ...
+
+    def failing_rows(self, staged: Path, rules: Sequence[RowRule], key: Sequence[str], to: Path) -> RowsTold:
+        """Write every row that fails one of the rules to a Parquet file, in the order of the staged one, without raw values.
+
+        Columns: `row` (its place in the staged file, from 0), `key` (a struct of those key columns that are there), `failed` (a
+        list of checks) and `masked` (a struct of the columns that failed checks are about: of what kind and how long a value is,
+        and a fingerprint that is the same for equal values of one delivery). A rule that cannot be told is in `untold`.
+        """
+        ...
+
+    def told_rows(self, told: Path, limit: int) -> Sequence[Mapping[str, Any]]:
+        """The first rows of a file that `failing_rows` wrote."""
         ...
 
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:

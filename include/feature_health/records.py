@@ -33,6 +33,15 @@ class Conversion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsTold:
+    """What an engine wrote of failing rows: how many there are, how many fail each check, and why a check's could not be told."""
+
+    rows: int
+    counts: Mapping[str, int]
+    untold: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
     """Another partition's file that measures may read."""
 

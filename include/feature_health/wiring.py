@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 from feature_health.contracts.contract import Contract
 from feature_health.ports import Calendar, Contracts, Engine, Ledger, Notifier, Orchestrator, Platform, Store
 from feature_health.profiles.measure import Measure
 from feature_health.profiles.profile import Profile
-from feature_health.records import Conversion, Relation
+from feature_health.profiles.row_rule import RowRule
+from feature_health.records import Conversion, Relation, RowsTold
 from feature_health.settings import Settings
 
 
@@ -61,6 +63,14 @@ class LateEngine:
     def keep_columns(self, staged: Path, columns: Sequence[str], to: Path) -> None:
         """As the engine does."""
         self._engine.keep_columns(staged, columns, to)
+
+    def failing_rows(self, staged: Path, rules: Sequence[RowRule], key: Sequence[str], to: Path) -> RowsTold:
+        """As the engine does."""
+        return self._engine.failing_rows(staged, rules, key, to)
+
+    def told_rows(self, told: Path, limit: int) -> Sequence[Mapping[str, Any]]:
+        """As the engine does."""
+        return self._engine.told_rows(told, limit)
 
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
         """As the engine does."""

@@ -61,11 +61,16 @@ class Outcome:
 P = TypeVar("P", bound=Params)
 
 
+def _no_single_row(_: Params) -> None:
+    """What a type says of failing rows that judges a column or the table as a whole."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationType(Generic[P]):
     """One expectation type: `judge` may look up exactly the measures that `needs` names; `columns` are those it is about.
 
     `window` is how many accepted partitions before the candidate's it wants to look back at: none, for most types.
+    `failing` is the one of these measures that counts exactly the rows that fail; None where no single row can.
     """
 
     name: str
@@ -74,6 +79,7 @@ class ExpectationType(Generic[P]):
     judge: Callable[[P, Seen], Outcome]
     columns: Callable[[P], tuple[str, ...]]
     window: Callable[[P], int] = lambda _: 0
+    failing: Callable[[P], Measure | None] = _no_single_row
 
 
 def column_of(params: ColumnParams) -> tuple[str, ...]:
@@ -138,4 +144,4 @@ def counted(
             evidence={"unexpected_count": bad, "compared_count": of, "share_min": given.mostly},
         )
 
-    return ExpectationType(name=name, params=params, needs=needs, judge=judge, columns=columns)
+    return ExpectationType(name=name, params=params, needs=needs, judge=judge, columns=columns, failing=unexpected)

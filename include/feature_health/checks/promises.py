@@ -18,7 +18,7 @@ from feature_health.contracts.keys import Period
 from feature_health.contracts.severity import Severity
 from feature_health.profiles.measure import Count, Duplicates, Measure, Stat, ValueCounts
 from feature_health.profiles.predicate import Any as AnyOf
-from feature_health.profiles.predicate import IsNull
+from feature_health.profiles.predicate import Between, IsNull, Not
 from feature_health.profiles.profile import NotMeasured, Profile
 
 ROWS = Count()
@@ -37,14 +37,22 @@ class Setting:
     period: Period | None
 
 
+def _no_single_row(_: Period | None) -> None:
+    """What a promise about the delivery as a whole says of failing rows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One check. `judge` may look up exactly the measures in `needs`; it returns a finding, or None when the promise is kept."""
+    """One check. `judge` may look up exactly the measures in `needs`; it returns a finding, or None when the promise is kept.
+
+    `failing` gives, for the partition's period, the measure that counts exactly the rows that fail; None where no single row can.
+    """
 
     check: str
     columns: tuple[str, ...] = ()
     needs: tuple[Measure, ...]
     judge: Callable[[Profile, Setting], Finding | None]
+    failing: Callable[[Period | None], Measure | None] = _no_single_row
 
 
 def promises(contract: Contract) -> tuple[Promise, ...]:
@@ -97,7 +105,7 @@ def _key_present(key: tuple[str, ...]) -> Promise:
         )
         return _violation(KEY_PRESENT, because, column=_only(key), null_count=count, row_count=rows)
 
-    return Promise(check=KEY_PRESENT, columns=key, needs=(lacking, ROWS), judge=judge)
+    return Promise(check=KEY_PRESENT, columns=key, needs=(lacking, ROWS), judge=judge, failing=lambda _: lacking)
 
 
 def _key_unique(key: tuple[str, ...]) -> Promise:
@@ -112,7 +120,7 @@ def _key_unique(key: tuple[str, ...]) -> Promise:
         )
         return _violation(KEY_UNIQUE, because, column=_only(key), duplicate_count=count, row_count=rows)
 
-    return Promise(check=KEY_UNIQUE, columns=key, needs=(shared, ROWS), judge=judge)
+    return Promise(check=KEY_UNIQUE, columns=key, needs=(shared, ROWS), judge=judge, failing=lambda _: shared)
 
 
 def _null_ceiling(column: Column) -> Promise:
@@ -127,7 +135,7 @@ def _null_ceiling(column: Column) -> Promise:
         evidence = {"null_count": count, "row_count": rows, "null_ratio_max": column.null_ratio_max}
         return _violation(check, because, column=column.name, **evidence)
 
-    return Promise(check=check, columns=(column.name,), needs=(nulls, ROWS), judge=judge)
+    return Promise(check=check, columns=(column.name,), needs=(nulls, ROWS), judge=judge, failing=lambda _: nulls)
 
 
 def _within_period(contract: Contract) -> Iterator[Promise]:
@@ -136,7 +144,21 @@ def _within_period(contract: Contract) -> Iterator[Promise]:
     if column is not None:
         days = ValueCounts(column=column)
         check = f"partition.period:{column}"
-        yield Promise(check=check, columns=(column,), needs=(days, ROWS), judge=partial(_judge_period, check, column, days))
+        yield Promise(
+            check=check,
+            columns=(column,),
+            needs=(days, ROWS),
+            judge=partial(_judge_period, check, column, days),
+            failing=partial(_outside, column),
+        )
+
+
+def _outside(column: str, period: Period | None) -> Count | None:
+    """The rows of other days. The judgement itself counts every day, for a contract's measures know no period."""
+    if period is None:
+        return None
+    first, end = period.start.date().isoformat(), period.end.date().isoformat()
+    return Count(where=Not(of=Between(column=column, low=first, high=end, strict_high=True)))
 
 
 def _judge_period(check: str, column: str, days: ValueCounts, seen: Profile, setting: Setting) -> Finding | None:

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from feature_health.checks.expectation import ExpectationType, Outcome, RowLevelParams, row_level
+from feature_health.checks.expectation import Outcome, RowLevelParams, row_level
 from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Measure, ValueCounts
 from feature_health.profiles.predicate import Any, Between, InSet, Not, Predicate, both
@@ -65,4 +65,4 @@ def judge(params: Params, seen: Seen) -> Outcome:
     )
 
 
-EXPECTATION = ExpectationType(name=_ROWS.name, params=Params, needs=needs, judge=judge, columns=_ROWS.columns)
+EXPECTATION = replace(_ROWS, needs=needs, judge=judge)

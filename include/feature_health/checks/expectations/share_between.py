@@ -48,4 +48,11 @@ def _expected(params: Params) -> str:
     return f"{percent(low)} to {percent(high)}"
 
 
-EXPECTATION = ExpectationType(name="expect_share_to_be_between", params=Params, needs=needs, judge=judge, columns=lambda _: ())
+def failing(params: Params) -> Measure | None:
+    """The rows on which the condition holds, where it must hold on none; any other share is no single row's fault."""
+    return needs(params)[1] if params.max_value == 0 else None
+
+
+EXPECTATION = ExpectationType(
+    name="expect_share_to_be_between", params=Params, needs=needs, judge=judge, columns=lambda _: (), failing=failing
+)

@@ -11,6 +11,7 @@ import duckdb
 from feature_health.contracts.contract import Contract
 from feature_health.engines.duckdb.connection import Resources, confined
 from feature_health.engines.duckdb.conversion import keep_columns, to_parquet
+from feature_health.engines.duckdb.failing_rows import failing_rows, told_rows
 from feature_health.engines.duckdb.measure_sql import Select, Sources, select, take
 from feature_health.engines.duckdb.readable import why_not_parquet
 from feature_health.engines.duckdb.reasons import reason
@@ -18,7 +19,8 @@ from feature_health.engines.duckdb.table import Table, open_table
 from feature_health.errors import EngineFailed
 from feature_health.profiles.measure import Count, Coverage, Measure, Overlap, Stat, name_of
 from feature_health.profiles.profile import NotMeasured, Profile
-from feature_health.records import Conversion, Relation
+from feature_health.profiles.row_rule import RowRule
+from feature_health.records import Conversion, Relation, RowsTold
 
 _ROWS = Count()
 
@@ -41,6 +43,14 @@ class DuckDbEngine:
     def keep_columns(self, staged: Path, columns: Sequence[str], to: Path) -> None:
         """Write a Parquet file with only these columns; see the port."""
         keep_columns(staged, columns, to, self._resources)
+
+    def failing_rows(self, staged: Path, rules: Sequence[RowRule], key: Sequence[str], to: Path) -> RowsTold:
+        """Write the keys of every row that fails one of the rules, with its reasons and masked values; see the port."""
+        return failing_rows(staged, rules, key, to, self._resources)
+
+    def told_rows(self, told: Path, limit: int) -> Sequence[Mapping[str, Any]]:
+        """The first rows of what `failing_rows` wrote; see the port."""
+        return told_rows(told, limit, self._resources)
 
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
         """Observed schema and all measures of a Parquet file; see the port.

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - making SQL is what this is for; names and values go through `identifier` and `text`
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,6 +19,7 @@ Family = Literal["text", "number", "boolean", "date", "timestamp"]
 
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
 _FLOATS = {"FLOAT", "DOUBLE"}
+_ROW_NUMBER = "file_row_number"
 _PLAIN: Mapping[str, ColumnType] = {"VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date"}
 _FAMILIES: Mapping[ColumnType, Family] = {
     "string": "text",
@@ -78,8 +79,11 @@ class Table:
         return tuple(ObservedColumn(name=field.name, type=field.type, native=field.native) for field in self.fields)
 
 
-def open_table(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str) -> Table:
-    """A view `name` over the file; raises duckdb.Error when it is not readable Parquet."""
+def open_table(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, numbered: str | None = None) -> Table:
+    """A view `name` over the file; raises duckdb.Error when it is not readable Parquet.
+
+    `numbered` is the quoted name of a further column of the view: each row's place in the file, from 0.
+    """
     source = f"read_parquet({text(str(path))}, hive_partitioning = false)"
     described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     names = _names_in_file(connection, path)
@@ -89,8 +93,15 @@ def open_table(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str) 
     )
     floats = ", ".join(f"nullif({field.sql}, 'nan'::{field.native}) AS {field.sql}" for field in fields if field.floating)
     columns = f"* REPLACE ({floats})" if floats else "*"
-    connection.execute(f"CREATE VIEW {identifier(name)} AS SELECT {columns} FROM {source}")
+    number = f", {row_number(field.name for field in fields)} AS {numbered}" if numbered else ""
+    connection.execute(f"CREATE VIEW {identifier(name)} AS SELECT {columns}{number} FROM {source}")
     return Table(view=identifier(name), fields=fields)
+
+
+def row_number(names: Iterable[str]) -> str:
+    """SQL for a row's place in its Parquet file, from 0; a column of the file's own may bear the name that DuckDB has for it."""
+    taken = any(name.lower() == _ROW_NUMBER for name in names)
+    return "row_number() OVER () - 1" if taken else _ROW_NUMBER
 
 
 def column_type(native: str) -> ColumnType | None:
