@@ -20,6 +20,7 @@ from feature_health.profiles.row_rule import RowRule
 from feature_health.records import (
     Conversion,
     Delivery,
+    FailingRows,
     Judgement,
     PartitionRow,
     Receipt,
@@ -153,6 +154,10 @@ class LedgerReader(Protocol):
         """The newest verdict on the revision, of whichever run."""
         ...
 
+    def failing_rows(self, id: RevisionId) -> FailingRows | None:
+        """Where the failing rows of the newest verdict on the revision lie; None when it has none, or none were written yet."""
+        ...
+
     def latest_judged(self, partition: PartitionId) -> Judgement | None:
         """The newest verdict on the newest judged revision of the partition, or None."""
         ...
@@ -244,12 +249,24 @@ class LedgerWriter(LedgerReader, Protocol):
         """
         ...
 
+    def save_failing_rows(self, id: RevisionId, *, run: str, file: Staged, told: RowsTold, at: datetime) -> FailingRows:
+        """Keep where the failing rows of the verdict of that run lie; the first that were kept stand."""
+        ...
+
     def publish(
-        self, id: RevisionId, *, rows: int, at: datetime, released_by: str | None = None, file: Staged | None = None
+        self,
+        id: RevisionId,
+        *,
+        rows: int,
+        at: datetime,
+        released_by: str | None = None,
+        file: Staged | None = None,
+        diverted: int = 0,
     ) -> Publication:
         """Make the revision the readable one from `at` on, ending what was; its hold and those of older revisions end.
 
-        `file` is what is read instead of the staged Parquet file, where that holds more than was promised.
+        `file` is what is read instead of the staged Parquet file, where that holds more than was promised or rows that were
+        `diverted`; `rows` are those of what is read.
 
         Publishing the readable one again, or an older one without `released_by`, changes nothing and returns what is readable.
         Raises CallerError when the verdict does not allow it, ReleaseRefused when `released_by` releases what is not held or was

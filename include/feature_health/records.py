@@ -85,8 +85,28 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailingRows:
+    """Where the store keeps the failing rows of a verdict (of the run that it was made in), told by keys, reasons and masks.
+
+    `counts` are rows by the check that they fail; one row may fail several. `untold` says why a check's rows are not among them.
+    """
+
+    revision: RevisionId
+    run: str
+    path: str
+    sha256: str
+    rows: int
+    counts: Mapping[str, int]
+    untold: Mapping[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartitionRow:
-    """One cell of the grid of rulings: the newest judged revision of a partition, and what is readable of it."""
+    """One cell of the grid of rulings: the newest judged revision of a partition, and what is readable of it.
+
+    `diverted` counts the rows that what is readable lacks.
+    """
 
     partition: PartitionId
     revision: int
@@ -96,6 +116,7 @@ class PartitionRow:
     rows: int
     decided_at: datetime
     because: tuple[str, ...]
+    diverted: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

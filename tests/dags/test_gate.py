@@ -16,7 +16,8 @@ from tests.dags.conftest import HERE
 
 pytestmark = pytest.mark.usefixtures("our_contracts")
 
-STEPS = {"stage", "profile", "schema_diff", "expectations", "verdict", "publish", "quarantine", "raise_incident", "deliver"}
+STEPS = {"stage", "profile", "schema_diff", "expectations", "verdict", "publish", "quarantine"}
+STEPS |= {"failing_rows", "raise_incident", "deliver"}
 BAD_KEYS = ["../../etc", "2026-6-2", None, "", "x" * 10_000, "2026-02-30", "2026-06-02 ", "2026-06-02\n", "\uff12026-06-02"]
 
 
@@ -55,10 +56,11 @@ def test_the_graph_reads_as_the_way_of_a_partition() -> None:
         "gate.profile": {"gate.schema_diff", "gate.expectations"},
         "gate.schema_diff": {"gate.verdict"},
         "gate.expectations": {"gate.verdict"},
-        "gate.verdict": {"gate.publish", "gate.quarantine"},
+        "gate.verdict": {"gate.publish", "gate.quarantine", "gate.failing_rows"},
         "gate.publish": {"gate.deliver"},
         "gate.quarantine": {"gate.raise_incident"},
         "gate.raise_incident": {"gate.deliver"},
+        "gate.failing_rows": set(),
         "gate.deliver": set(),
     }
 

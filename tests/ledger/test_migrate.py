@@ -11,6 +11,7 @@ from feature_health.errors import LedgerFailed, SettingsInvalid
 from feature_health.ledger.migrate import FOLDER, migrate
 from feature_health.ledger.sql import SqlLedger
 from feature_health.ledger.tables import HEAD, VERSION_TABLE, metadata
+from feature_health.profiles.partition import PartitionId
 from tests.conformance.ledgers import DATABASES, accepting, empty, judged
 
 
@@ -32,6 +33,30 @@ def test_migrating_twice_equals_migrating_once(empty_url: str) -> None:
     id = judged(SqlLedger(empty_url), "one", accepting())
     assert migrate(empty_url) == HEAD
     assert SqlLedger(empty_url).revision(id).id == id
+
+
+def test_a_ledger_of_the_first_version_keeps_what_it_says(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update would lose what is readable, or leave it without the columns that the new code asks for."""
+    with monkeypatch.context() as patch:
+        patch.setattr("feature_health.ledger.migrate.HEAD", "0001")
+        migrate(empty_url)
+    at = "'2026-06-03 06:00:00.000000+00:00'"
+    digest = "ab" * 32
+    run(empty_url, f"INSERT INTO contracts (digest, job, body, at) VALUES ('{digest}', 'bureau', '{{}}', {at})")
+    run(
+        empty_url,
+        "INSERT INTO revisions (id, job, key, number, sha256, bytes, delivery, unparsed, contract_digest, as_of, run, staged_at) "
+        f"VALUES (1, 'bureau', '2026-06-02', 1, '{digest}', 1, 'a', '{{}}', '{digest}', {at}, 'run-1', {at})",
+    )
+    run(
+        empty_url,
+        "INSERT INTO publications (id, revision_id, job, key, path, sha256, rows, valid_from) "
+        f"VALUES (1, 1, 'bureau', '2026-06-02', 'a.parquet', '{digest}', 5, {at})",
+    )
+    assert migrate(empty_url) == HEAD
+    published = SqlLedger(empty_url).published(PartitionId(job="bureau", key="2026-06-02"))
+    assert published is not None
+    assert (published.rows, published.diverted) == (5, 0)
 
 
 def test_migrations_make_the_tables_that_the_code_uses(empty_url: str) -> None:
@@ -70,7 +95,7 @@ def test_another_version_is_refused(empty_url: str) -> None:
     """Old code would write to a newer ledger what that one does not mean."""
     migrate(empty_url)
     run(empty_url, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
-    with pytest.raises(LedgerFailed, match=r"version 9999.*works with version 0001"):
+    with pytest.raises(LedgerFailed, match=rf"version 9999.*works with version {HEAD}"):
         SqlLedger(empty_url).held()
     with pytest.raises(LedgerFailed, match="newer feature-health made it"):
         migrate(empty_url)

@@ -18,7 +18,7 @@ from feature_health.profiles.partition import RevisionId
 
 log = logging.getLogger(__name__)
 
-PUBLISH, QUARANTINE = "publish", "quarantine"
+PUBLISH, QUARANTINE, FAILING_ROWS = "publish", "quarantine", "failing_rows"
 LABEL = "{{ label }}"
 LABEL_CHARS_MAX = 90
 MEMBERS_SHOWN = 10
@@ -69,9 +69,10 @@ def expectations(revision: str) -> str:
     return _told(revision, check.expectations(platform(), RevisionId.parse(revision)))
 
 
-def verdict(revision: str) -> str:
+def verdict(revision: str) -> list[str]:
     """Rule on the whole partition; verdict, hold, incident and message are written together. Leads to publish or quarantine."""
     from feature_health.steps import judge
+    from feature_health.steps.failing_rows import rules_broken
     from feature_health.verdicts.explain import explain_findings, explain_judgement
     from feature_health.verdicts.plan import Publish, plan
 
@@ -81,7 +82,8 @@ def verdict(revision: str) -> str:
     log.info(explain_judgement(judgement, ports.ledger.revision(this), checks=checks))
     label(context, f"{judgement.verdict.ruling}: {explain_findings(judgement.verdict.findings) or 'nothing objects'}")
     follows = PUBLISH if isinstance(plan(this, judgement.verdict), Publish) else QUARANTINE
-    return f"{context['ti'].task_id.removesuffix('verdict')}{follows}"
+    told = [FAILING_ROWS] if rules_broken(ports.ledger, judgement) else []
+    return [f"{context['ti'].task_id.removesuffix('verdict')}{name}" for name in (follows, *told)]
 
 
 def publish(job: str, revision: str) -> str:
@@ -107,6 +109,23 @@ def quarantine(revision: str) -> str:
     judgement = steps.quarantine(ports, this)
     log.info("To publish it all the same: feature-health release request %s %s --reason …", this.job, this.key)
     log.info(explain_ruling(this, judgement.verdict))
+    return revision
+
+
+def failing_rows(revision: str) -> str:
+    """Write the keys of all failing rows with the checks that they fail and masked values, beside the delivery in the store."""
+    from feature_health.steps import failing_rows as steps
+
+    ports, this = platform(), RevisionId.parse(revision)
+    told = steps.failing_rows(ports, this)
+    if told is None:
+        log.info("No check that %s fails can be told by its rows.", this)
+        return revision
+    for check, count in told.counts.items():
+        log.info("%s rows fail %s.", f"{count:,}", check)
+    for check, because in told.untold.items():
+        log.warning("The rows that fail %s could not be told: %s.", check, because)
+    log.info("In all %s rows: feature-health rows %s %s", f"{told.rows:,}", this.job, this.key)
     return revision
 
 

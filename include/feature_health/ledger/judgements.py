@@ -140,6 +140,7 @@ def _select() -> Select[Any]:
         holds.c.id.label("hold"),
         holds.c.since,
         readable.c.number.label("readable"),
+        publications.c.diverted,
     )
     return (
         select(verdicts, *columns)
@@ -179,4 +180,5 @@ def _partition_row(row: Row[Any]) -> PartitionRow:
         rows=row.rows,
         decided_at=row.decided_at,
         because=tuple(json.loads(row.because)),
+        diverted=row.diverted or 0,
     )

@@ -1,5 +1,6 @@
 """What decisioning may read, and could read at any past instant. The last guard: nothing becomes readable against a verdict."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +52,14 @@ class PublicationWrites(PublicationQueries, RevisionQueries, JudgementWrites):
     """Making a revision the readable one."""
 
     def publish(
-        self, id: RevisionId, *, rows: int, at: datetime, released_by: str | None = None, file: Staged | None = None
+        self,
+        id: RevisionId,
+        *,
+        rows: int,
+        at: datetime,
+        released_by: str | None = None,
+        file: Staged | None = None,
+        diverted: int = 0,
     ) -> Publication:
         """Make the revision readable from `at` on, as `file` if given; its own hold and those of older revisions end.
 
@@ -67,7 +75,8 @@ class PublicationWrites(PublicationQueries, RevisionQueries, JudgementWrites):
         begins = max(at, readable.valid_from) if readable else at
         self._end_publication(id.partition, begins)
         read = (file.path, file.sha256) if file else (row.parquet, row.parquet_sha256)
-        self._begin_publication(row.id, id, read, rows=rows, at=begins, released_by=released_by)
+        facts = {"path": read[0], "sha256": read[1], "rows": rows, "released_by": released_by, "diverted": diverted}
+        self._begin_publication(row.id, id, begins, facts)
         self.end_holds(id.partition, upto=id.number, because="released" if released_by else "published", at=at)
         published = self.published(id.partition)
         assert published is not None  # noqa: S101 - written above
@@ -99,10 +108,7 @@ class PublicationWrites(PublicationQueries, RevisionQueries, JudgementWrites):
         if self._connection.execute(update(publications).where(*here).values(valid_to=at)).rowcount:
             self._record("unpublished", partition, at)
 
-    def _begin_publication(
-        self, row_id: int, id: RevisionId, read: tuple[str, str], *, rows: int, at: datetime, released_by: str | None
-    ) -> None:
-        facts = {"path": read[0], "sha256": read[1], "rows": rows, "released_by": released_by}
+    def _begin_publication(self, row_id: int, id: RevisionId, at: datetime, facts: Mapping[str, Any]) -> None:
         self._connection.execute(
             insert(publications), {**facts, "revision_id": row_id, "job": id.job, "key": id.key, "valid_from": at}
         )
@@ -150,4 +156,5 @@ def _publication(row: Row[Any]) -> Publication:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         released_by=row.released_by,
+        diverted=row.diverted,
     )

@@ -9,19 +9,19 @@ from feature_health.errors import LedgerFailed
 from feature_health.ledger import chain
 from feature_health.ledger.database import LOCK_SECONDS, Database
 from feature_health.ledger.deliveries import DeliveryQueries, DeliveryWrites
+from feature_health.ledger.failing_rows import FailingRowQueries, FailingRowWrites
 from feature_health.ledger.incidents import IncidentQueries, IncidentWrites
-from feature_health.ledger.judgements import JudgementQueries
 from feature_health.ledger.publications import PublicationQueries, PublicationWrites
 from feature_health.ledger.releases import ReleaseQueries, ReleaseWrites
 from feature_health.ledger.revisions import RevisionQueries, RevisionWrites
 from feature_health.ledger.tables import HEAD, VERSION_TABLE
 
 
-class SqlWriter(RevisionWrites, PublicationWrites, IncidentWrites, DeliveryWrites, ReleaseWrites):
+class SqlWriter(RevisionWrites, PublicationWrites, FailingRowWrites, IncidentWrites, DeliveryWrites, ReleaseWrites):
     """One write transaction, made by `SqlLedger.transaction`."""
 
 
-class SqlLedger(RevisionQueries, JudgementQueries, PublicationQueries, IncidentQueries, DeliveryQueries, ReleaseQueries):
+class SqlLedger(RevisionQueries, FailingRowQueries, PublicationQueries, IncidentQueries, DeliveryQueries, ReleaseQueries):
     """The ledger in the SQLite or PostgreSQL database that `url` names.
 
     Nothing is opened before the first question. Then a SQLite ledger that does not exist yet is made, unless `read_only`; any

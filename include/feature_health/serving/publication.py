@@ -10,7 +10,8 @@ from feature_health.profiles.partition import RevisionId
 class Publication:
     """One revision, readable while `valid_from <= t` and (`valid_to` is None or `t < valid_to`).
 
-    `path` is the store's name for the immutable file, `sha256` its contents, `released_by` the person when it was held before.
+    `path` is the store's name for the immutable file of `rows` rows, `sha256` its contents, `released_by` the person when it was
+    held before. `diverted` counts the rows of the delivery that were held back with their reasons and are not in the file.
     """
 
     revision: RevisionId
@@ -20,3 +21,4 @@ class Publication:
     valid_from: datetime
     valid_to: datetime | None = None
     released_by: str | None = None
+    diverted: int = 0
