@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feature_health.checks.finding import CheckRun
-from feature_health.checks.schema_diff import SCHEMA_CHECKS, diff, judge_schema
+from feature_health.checks.schema_diff import SCHEMA_CHECKS, changes_of, judge_schema
 from feature_health.contracts.contract import Column, Contract
 from feature_health.contracts.severity import Severity
 from feature_health.profiles.profile import ObservedColumn, Profile
@@ -54,14 +54,14 @@ def test_a_diff_of_equals_is_empty(types: dict[str, str]) -> None:
     """Good deliveries would be held."""
     promised = {name: type_ for name, type_ in types.items() if type_ in TYPES}
     contract = promising(promised)
-    assert diff(contract, as_promised(contract)) == ()
+    assert changes_of(contract, as_promised(contract)) == ()
 
 
 @given(schemas, schemas)
 def test_every_difference_is_told_once(promised: dict[str, str], delivered: dict[str, str]) -> None:
     """A column could change behind another one's change."""
     promised = {name: type_ for name, type_ in promised.items() if type_ in TYPES}
-    changes = diff(promising(promised), observed(delivered))
+    changes = changes_of(promising(promised), observed(delivered))
     by_kind = {kind: {change.column for change in changes if change.kind == kind} for kind in ("removed", "added")}
     assert by_kind["removed"] == promised.keys() - delivered.keys()
     assert by_kind["added"] == delivered.keys() - promised.keys()

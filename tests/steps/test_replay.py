@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from feature_health.checks.examine import GROUP, run_expectations
+from feature_health.checks.schema_diff import GROUP as SCHEMA_GROUP
 from feature_health.checks.schema_diff import judge_schema
 from feature_health.ports import Platform
-from feature_health.profiles.partition import PartitionId
-from feature_health.steps.history import history_again, volume
+from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.steps.history import history_again, previous_again, volume
 from feature_health.steps.judge import verdict_of
 from feature_health.verdicts.verdict import Verdict
 from tests.steps import lender
@@ -31,7 +32,9 @@ def _again(on: Platform, job: str, key: str) -> Verdict:
         period=contract.partition.period(key),
         history=history,
     )
-    return verdict_of(contract, seen, (judge_schema(contract, seen), expectations))
+    compared = next(run for run in on.ledger.check_runs(revision.id) if run.group == SCHEMA_GROUP)
+    previous = next((previous_again(on.ledger, RevisionId.parse(name)) for name in compared.history), None)
+    return verdict_of(contract, seen, (judge_schema(contract, seen, previous), expectations))
 
 
 def test_replaying_the_ledger_gives_the_same_verdicts(tmp_path: Path) -> None:

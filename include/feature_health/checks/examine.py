@@ -15,7 +15,7 @@ from feature_health.checks.expectation import Outcome
 from feature_health.checks.finding import CheckRun, ExpectationResult, Finding
 from feature_health.checks.promises import Promise, Setting, promises
 from feature_health.checks.schema_diff import GROUP as SCHEMA_GROUP
-from feature_health.checks.schema_diff import SCHEMA_CHECKS, unreadable
+from feature_health.checks.schema_diff import SCHEMA_CHECKS, measures_of_values, unreadable
 from feature_health.contracts.contract import Contract, ExpectationSpec
 from feature_health.contracts.faults import Fault
 from feature_health.contracts.keys import Period
@@ -43,7 +43,7 @@ def measures_needed(contract: Contract) -> tuple[Measure, ...]:
     """Every measure that some check of the contract needs, each once, in the order of the contract."""
     of_promises = (measure for promise in promises(contract) for measure in promise.needs)
     of_expectations = (measure for bound in bind(contract)[0] for measure in bound.type.needs(bound.params))
-    return tuple(dict.fromkeys((*of_promises, *of_expectations)))
+    return tuple(dict.fromkeys((*of_promises, *measures_of_values(contract), *of_expectations)))
 
 
 def promised(contract: Contract) -> frozenset[str]:

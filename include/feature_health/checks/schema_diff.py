@@ -1,125 +1,74 @@
-"""What became of the promised columns: the differences, their classes, and the findings that policy makes of them.
+"""What became of the promised columns: the differences, and the findings that the policy of contract and consumers makes of them.
 
-Columns are known by name: a renamed one is one removed and one added, and a likely new name is evidence, never a mapping. Knows
-nothing of values, save the count of those that could not be read as promised.
+Three schemas are compared: the promised one with the observed, and the previous accepted with the observed. Knows nothing of
+values, save the counts of those that could not be read as promised, or are not among the declared ones.
 """
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from feature_health.checks.finding import CheckRun, Finding
+from feature_health.checks.schema import observed_schema, promised_schema, seen_by
+from feature_health.checks.schema_change import SchemaChange, diff
+from feature_health.checks.schema_policy import Consequence, consequence, milder
+from feature_health.checks.schema_wording import OF_A_DELIVERY, SINCE_THE_PREVIOUS, sentence
 from feature_health.checks.wording import share_in_words
-from feature_health.contracts.contract import ChangeClass, ColumnType, Contract
+from feature_health.contracts.contract import ChangeClass, Column, Contract
 from feature_health.contracts.severity import Severity
-from feature_health.profiles.profile import ObservedColumn, Profile
+from feature_health.profiles.measure import Count
+from feature_health.profiles.partition import RevisionId
+from feature_health.profiles.predicate import InSet, Not
+from feature_health.profiles.profile import NotMeasured, ObservedColumn, Profile
 
 GROUP = "schema_diff"
-READABLE, COLUMNS, PARSED = "file.readable", "schema.columns", "schema.unparsed"
+READABLE, COLUMNS, PARSED, VALUES = "file.readable", "schema.columns", "schema.unparsed", "schema.values"
+SINCE = "schema.previous"
 BREAKING = "breaking schema change: "
-SCHEMA_CHECKS = (READABLE, COLUMNS, PARSED)
-RENAME_SIMILARITY_MIN = 0.8
-NAMES_SHOWN_MAX = 8
-
-# Promised type, delivered type. Wider: every promised value still fits. Narrower: promised values may have been cut on the way.
-_CLASS_OF: Mapping[tuple[ColumnType, ColumnType], ChangeClass] = {
-    ("integer", "decimal"): "widened",
-    ("date", "timestamp"): "widened",
-    ("decimal", "integer"): "narrowed",
-    ("timestamp", "date"): "narrowed",
-}
+SCHEMA_CHECKS = (READABLE, COLUMNS, PARSED, VALUES)
+_OF_THE_PROMISE: Collection[ChangeClass] = ("key", "semantic")
+"""Changes that no file shows: they are told by the promise that the previous partition was accepted under."""
+_COVERED: Collection[ChangeClass] = ("added", "nullable", "required", "reordered")
+"""Changes since the previous partition that other promises answer: null ceilings, and that columns are read by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SchemaChange:
-    """One difference between promised and observed columns.
+class Previous:
+    """The readable partition before this one: its revision, the contract it was judged by, and its columns."""
 
-    `promised` and `observed` are types (`observed` the engine's own name where no contract can promise it), None where there is
-    no such column; of a reordering they are the orders of the columns that are there. `column` is "" when no single one is meant.
-    `probable_rename` is the added column that a removed one may have become.
-    """
+    revision: RevisionId
+    contract: Contract
+    columns: tuple[ObservedColumn, ...]
 
-    kind: ChangeClass
-    column: str
-    promised: str | None = None
-    observed: str | None = None
-    detail: str
-    probable_rename: str | None = None
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"{self.revision.key} (revision {self.revision.number})"
 
 
-def diff(contract: Contract, columns: tuple[ObservedColumn, ...]) -> tuple[SchemaChange, ...]:
-    """Every difference: removed and retyped columns in the promised order, then added ones in the order found, then the order."""
-    promised, observed = [column.name for column in contract.columns], {column.name: column for column in columns}
-    added = [column for column in columns if column.name not in promised]
-    return (
-        *_removed_or_retyped(contract, observed, added),
-        *(_added(column) for column in added),
-        *_reordered([name for name in promised if name in observed], [name for name in observed if name in promised]),
-    )
+def measures_of_values(contract: Contract) -> tuple[Count, ...]:
+    """What must be counted to see values beyond the declared ones."""
+    return tuple(_others(column) for column in contract.columns if column.values)
 
 
-def _removed_or_retyped(
-    contract: Contract, observed: Mapping[str, ObservedColumn], added: Collection[ObservedColumn]
-) -> Iterator[SchemaChange]:
-    for column in contract.columns:
-        found = observed.get(column.name)
-        if found is None:
-            yield _removed(column.name, column.type, added)
-        elif found.type != column.type:
-            kind = _CLASS_OF.get((column.type, found.type), "retyped") if found.type else "retyped"
-            named = _named(found)
-            detail = f"{column.name} is promised as {column.type} but delivered as {named} ({kind})"
-            yield SchemaChange(kind=kind, column=column.name, promised=column.type, observed=named, detail=detail)
-
-
-def _removed(name: str, promised: ColumnType, added: Collection[ObservedColumn]) -> SchemaChange:
-    alike = [column.name for column in added if column.type in {promised, None}]
-    renamed = _most_alike(name, alike)
-    detail = f"{name} ({promised}) is promised but not in the delivery" + (
-        f"; perhaps it is now called {renamed}" if renamed else ""
-    )
-    return SchemaChange(kind="removed", column=name, promised=promised, detail=detail, probable_rename=renamed)
-
-
-def _most_alike(name: str, others: Collection[str]) -> str | None:
-    by_lowered = {other.lower(): other for other in sorted(others)}
-    close = difflib.get_close_matches(name.lower(), list(by_lowered), n=1, cutoff=RENAME_SIMILARITY_MIN)
-    return by_lowered[close[0]] if close else None
-
-
-def _added(column: ObservedColumn) -> SchemaChange:
-    named = _named(column)
-    detail = f"{column.name} ({named}) is in the delivery but not in the contract"
-    return SchemaChange(kind="added", column=column.name, observed=named, detail=detail)
-
-
-def _reordered(promised: list[str], observed: list[str]) -> Iterator[SchemaChange]:
-    if promised == observed:
-        return
-    first = next(wanted for wanted, found in zip(promised, observed, strict=True) if wanted != found)
-    moved = sum(wanted != found for wanted, found in zip(promised, observed, strict=True))
-    detail = f"{moved} of {len(promised)} promised columns stand in another order, first {first}; they are read by name"
-    yield SchemaChange(kind="reordered", column="", promised=_listed(promised), observed=_listed(observed), detail=detail)
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - NAMES_SHOWN_MAX
-    return ", ".join([*names[:NAMES_SHOWN_MAX], *([f"… ({more} more)"] if more > 0 else [])])
-
-
-def _named(column: ObservedColumn) -> str:
-    return column.type or column.native
-
-
-def judge_schema(contract: Contract, seen: Profile) -> CheckRun:
-    """What the contract's policy makes of the differences, and of values that could not be read as promised."""
+def judge_schema(contract: Contract, seen: Profile, previous: Previous | None = None) -> CheckRun:
+    """What policy makes of the differences, and of values that could not be read as promised or were not declared."""
     if seen.unreadable is not None:
         findings: tuple[Finding, ...] = (unreadable(seen.unreadable),)
     else:
-        findings = (*(_finding(change, contract) for change in diff(contract, seen.columns)), *_unparsed(contract, seen))
+        findings = (
+            *_broken_promises(contract, seen),
+            *_undeclared(contract, seen),
+            *_unparsed(contract, seen),
+            *(_changed_since(previous, contract, seen) if previous else ()),
+        )
     return CheckRun(
-        group=GROUP, contract_digest=contract.digest, profile_digest=seen.digest, ran=SCHEMA_CHECKS, findings=findings
+        group=GROUP,
+        contract_digest=contract.digest,
+        profile_digest=seen.digest,
+        ran=SCHEMA_CHECKS,
+        findings=findings,
+        history=(str(previous.revision),) if previous else (),
     )
 
 
@@ -128,34 +77,128 @@ def unreadable(because: str) -> Finding:
     return Finding(check=READABLE, kind="unable", severity=Severity.BLOCK, because=f"the delivery cannot be read: {because}")
 
 
-def _finding(change: SchemaChange, contract: Contract) -> Finding:
-    # What the contract does not rule upon, as one kept from before a class was known, is doubt and blocks.
-    severity = contract.on_change.get(change.kind, Severity.BLOCK)
+def changes_of(contract: Contract, columns: tuple[ObservedColumn, ...]) -> tuple[SchemaChange, ...]:
+    """Every difference between what is promised and what was observed."""
+    promise = promised_schema(contract)
+    return diff(promise, seen_by(promise, observed_schema(columns)))
+
+
+def _broken_promises(contract: Contract, seen: Profile) -> Iterator[Finding]:
+    for change in changes_of(contract, seen.columns):
+        given = {"promised": change.before, "observed": change.after, "probable_rename": change.probable_rename}
+        yield _finding(change, sentence(change, OF_A_DELIVERY), consequence(change, contract), evidence=given)
+
+
+def _finding(
+    change: SchemaChange, told: str, follows: Consequence, *, evidence: Mapping[str, Any], group: str = "schema"
+) -> Finding:
+    blocks = follows.severity is Severity.BLOCK
+    given = {name: value for name, value in evidence.items() if value is not None}
     return Finding(
-        check=f"schema.{change.kind}:{change.column}" if change.column else f"schema.{change.kind}",
-        kind="note" if severity is Severity.NOTE else "violation",
-        severity=severity,
-        because=f"{BREAKING}{change.detail}" if severity is Severity.BLOCK else change.detail,
+        check=f"{group}.{change.kind}:{change.column}" if change.column else f"{group}.{change.kind}",
+        kind="note" if follows.severity is Severity.NOTE else "violation",
+        severity=follows.severity,
+        because=f"{BREAKING if blocks else ''}{told}{follows.sentence_end}",
         column=change.column or None,
-        evidence={"change": change.kind, "breaking": severity is Severity.BLOCK, **_evidence(change)},
+        evidence={
+            "change": change.kind,
+            "breaking": blocks,
+            **given,
+            **({"would_break": list(follows.breaks)} if follows.breaks else {}),
+        },
     )
 
 
-def _evidence(change: SchemaChange) -> dict[str, Any]:
-    given = {"promised": change.promised, "observed": change.observed, "probable_rename": change.probable_rename}
-    return {name: value for name, value in given.items() if value is not None}
+# ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _others(column: Column) -> Count:
+    """Rows that hold something else than the declared values."""
+    return Count(where=Not(of=InSet(column=column.name, values=column.values)))
+
+
+def _undeclared(contract: Contract, seen: Profile) -> Iterator[Finding]:
+    """A value beyond the declared ones, counted but not told, for it is the data's."""
+    for column in contract.columns:
+        found = seen.column(column.name)
+        if not column.values or found is None or found.type != column.type:
+            continue
+        try:
+            count = seen[_others(column)]
+        except NotMeasured as why:
+            yield _values_unknown(column.name, str(why))
+            continue
+        if count:
+            yield _of_values(column, count, seen.rows, contract)
+
+
+def _values_unknown(column: str, why: str) -> Finding:
+    told = f"the values of {column} could not be checked: {why}"
+    return Finding(check=f"{VALUES}:{column}", kind="unable", severity=Severity.BLOCK, because=told, column=column)
+
+
+def _of_values(column: Column, count: int, rows: int, contract: Contract) -> Finding:
+    change = SchemaChange(
+        kind="semantic" if column.meaning_of else "values_added", column=column.name, columns=(column.name, *column.meaning_of)
+    )
+    declared = ", ".join(str(value) for value in column.values[:5]) + (", …" if len(column.values) > 5 else "")
+    meant = f", so {', '.join(column.meaning_of)} means something else" if column.meaning_of else ""
+    told = f"{column.name} is none of {declared} in {count:,} of {rows:,} rows ({share_in_words(count, rows)}){meant}"
+    return _finding(change, told, consequence(change, contract), evidence={"undeclared_count": count, "row_count": rows})
 
 
 def _unparsed(contract: Contract, seen: Profile) -> Iterator[Finding]:
+    """Texts that are not of the promised type: what a change of type is in a file that has none, and ruled as one."""
     types = {column.name: f" {column.type}" for column in contract.columns}
     for column, count in sorted(seen.unparsed.items()):
         if count > 0:
+            follows = consequence(SchemaChange(kind="retyped", column=column, columns=(column,)), contract)
             yield Finding(
                 check=f"{PARSED}:{column}",
-                kind="violation",
-                severity=Severity.BLOCK,
+                kind="note" if follows.severity is Severity.NOTE else "violation",
+                severity=follows.severity,
                 because=f"{count:,} of {seen.rows:,} values of {column} ({share_in_words(count, seen.rows)}) "
-                f"are not of the promised type{types.get(column, '')}",
+                f"are not of the promised type{types.get(column, '')}{follows.sentence_end}",
                 column=column,
                 evidence={"unparsed_count": count, "row_count": seen.rows},
             )
+
+
+# ── since the previous accepted partition ────────────────────────────────────────────────────────────────────────────
+
+
+def _changed_since(previous: Previous, contract: Contract, seen: Profile) -> Iterator[Finding]:
+    """What differs from the previous accepted partition and was not told as a broken promise.
+
+    A meaning or a key that is promised anew is ruled by policy, for whoever reads the column reads it as before. Whatever else
+    the promise leaves open, such as an integer's width, warns at most.
+    """
+    promise, before, observed = promised_schema(contract), observed_schema(previous.columns), observed_schema(seen.columns)
+    told = {change.column or change.kind for change in changes_of(contract, seen.columns)}
+    seen_then = {change.column for change in diff(seen_by(promise, before), seen_by(promise, observed))}
+    for change in diff(before, observed):
+        if (change.column or change.kind) not in told and _worth_telling(change, contract):
+            covered = change.kind in _COVERED or (change.kind != "removed" and change.column in seen_then)
+            open_ = not covered and _readable(change, contract, previous.contract)
+            severity = milder(consequence(change, contract).severity, Severity.WARN) if open_ else Severity.NOTE
+            yield _since(change, previous, Consequence(severity=severity))
+    for change in diff(promised_schema(previous.contract), promise):
+        if change.kind in _OF_THE_PROMISE:
+            yield _since(change, previous, consequence(change, contract))
+
+
+def _worth_telling(change: SchemaChange, contract: Contract) -> bool:
+    """Writers declare nulls as they come: it tells something only of a column that is never null."""
+    never = {column.name for column in contract.columns if not column.null_ratio_max}
+    return change.kind not in {"nullable", "required"} or change.column in never
+
+
+def _readable(change: SchemaChange, *contracts: Contract) -> bool:
+    """Whether decisioning could read what it touches: only promised columns are published."""
+    return any(contract.column(name) for contract in contracts for name in change.columns)
+
+
+def _since(change: SchemaChange, previous: Previous, follows: Consequence) -> Finding:
+    told = sentence(change, SINCE_THE_PREVIOUS, since=previous.name)
+    given = {"previous": change.before, "observed": change.after, "since": previous.name}
+    return _finding(change, told, follows, evidence=given, group=SINCE)

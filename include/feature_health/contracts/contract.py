@@ -2,16 +2,32 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from feature_health.contracts.keys import PartitionScheme
 from feature_health.contracts.severity import Policy, Severity
 
-ColumnType = Literal["string", "integer", "decimal", "boolean", "date", "timestamp"]
+ColumnType = Literal["string", "integer", "decimal", "boolean", "date", "timestamp", "list", "struct", "map"]
 FROM_CODES = ("special_codes", "min_value", "max_value")
-ChangeClass = Literal["added", "removed", "retyped", "widened", "narrowed", "reordered"]
+ITEM = "[]"
+"""What the one field of a list is called, so that its path reads `payments[].amount`."""
+ChangeClass = Literal[
+    "added",
+    "removed",
+    "retyped",
+    "widened",
+    "narrowed",
+    "nullable",
+    "required",
+    "key",
+    "reordered",
+    "values_added",
+    "values_removed",
+    "semantic",
+]
+CHANGE_CLASSES: tuple[ChangeClass, ...] = get_args(ChangeClass)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +45,46 @@ class CodeTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One promised column. `null_ratio_max` is the share of rows, 0 to 1, that may be null; `unit` is of defaults.yaml's list."""
+class Field:
+    """A name and a type: a column, or what lies in a nested one.
+
+    `size` narrows the type, () leaves it open: (bits,) of an integer, (digits in all, digits after the point) of a decimal.
+    `fields` are what a struct holds, `key` and `value` of a map, or the one `ITEM` of a list; () leaves them open.
+    """
 
     name: str
     type: ColumnType
+    size: tuple[int, ...] = ()
+    fields: tuple["Field", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(Field):
+    """One promised column. `null_ratio_max` is the share of rows, 0 to 1, that may be null; `unit` is of defaults.yaml's list.
+
+    `values` are all that it may hold, () is any. They name what the columns of `meaning_of` mean: a score's model, a ratio's
+    definition.
+    """
+
     null_ratio_max: float
     unit: str | None = None
     codes: CodeTable | None = None
+    values: tuple[str | int, ...] = ()
+    meaning_of: tuple[str, ...] = ()
     about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """Who reads the job's output: which columns (() is all), and what a change of these leads to where it is harsher for them."""
+
+    name: str
+    columns: tuple[str, ...] = ()
+    on_change: Mapping[ChangeClass, Severity] = field(default_factory=dict)
+
+    def reads(self, columns: Collection[str]) -> bool:
+        """Whether it reads one of the columns."""
+        return not self.columns or not set(self.columns).isdisjoint(columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +141,7 @@ class Contract:
     freshness: Freshness | None
     expectations: tuple[ExpectationSpec, ...]
     inputs: tuple[str, ...] = ()
+    consumers: tuple[Consumer, ...] = ()
     slack_channel: str | None = None
     runbook: str | None = None
     source: str = field(default="", compare=False)

@@ -11,14 +11,23 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from feature_health.contracts.contract import Column, Contract, ExpectationSpec, Freshness, RowLimits
+from feature_health.contracts.contract import (
+    ITEM,
+    Column,
+    Consumer,
+    Contract,
+    ExpectationSpec,
+    Field,
+    Freshness,
+    RowLimits,
+)
 from feature_health.contracts.document import Document, read
 from feature_health.contracts.faults import Fault, Plain, refuse
 from feature_health.contracts.keys import PartitionScheme
 from feature_health.contracts.misfits import misfits
 from feature_health.contracts.rules import broken_rules, columns_in
 from feature_health.contracts.severity import Severity
-from feature_health.contracts.shape import ColumnShape, ContractShape, RemarksShape
+from feature_health.contracts.shape import ColumnShape, ContractShape, FieldShape, RemarksShape
 from feature_health.contracts.shared import Defaults, Shared, severities, shared_for
 
 OURS = frozenset(field.alias or name for name, field in RemarksShape.model_fields.items())
@@ -122,11 +131,24 @@ def _column(name: str, given: Mapping[str, Any], shared: Shared) -> Column | Non
     return Column(
         name=name,
         type=shape.type,
+        size=_size(shape),
+        fields=_fields(shape),
         null_ratio_max=float(default if shape.nulls is None else shape.nulls),
         unit=shape.unit,
         codes=shared.codes.get(shape.codes) if shape.codes else None,
+        values=tuple(shape.values or ()),
+        meaning_of=tuple(shape.meaning_of or ()),
         about=shape.about or "",
     )
+
+
+def _fields(shape: FieldShape) -> tuple[Field, ...]:
+    inner = {ITEM: shape.items} if shape.items else shape.fields or {}
+    return tuple(Field(name=name, type=each.type, size=_size(each), fields=_fields(each)) for name, each in inner.items())
+
+
+def _size(shape: FieldShape) -> tuple[int, ...]:
+    return (shape.size,) if isinstance(shape.size, int) else tuple(shape.size or ())
 
 
 def _contract(
@@ -156,6 +178,10 @@ def _contract(
         freshness=_freshness(shape),
         expectations=tuple(specs.values()),
         inputs=tuple(shape.inputs),
+        consumers=tuple(
+            Consumer(name=name, columns=tuple(given.columns or ()), on_change=severities(given.on_change))
+            for name, given in shape.consumers.items()
+        ),
         slack_channel=shape.notify.slack,
         runbook=shape.notify.runbook,
         source=source,

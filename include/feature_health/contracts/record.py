@@ -2,8 +2,19 @@
 
 import json
 from datetime import time
+from typing import Any
 
-from feature_health.contracts.contract import CodeTable, Column, Contract, ExpectationSpec, Freshness, RowLimits
+from feature_health.contracts.contract import (
+    ChangeClass,
+    CodeTable,
+    Column,
+    Consumer,
+    Contract,
+    ExpectationSpec,
+    Field,
+    Freshness,
+    RowLimits,
+)
 from feature_health.contracts.faults import Plain
 from feature_health.contracts.keys import PartitionScheme
 from feature_health.contracts.severity import Policy, Ruling, Severity
@@ -29,21 +40,41 @@ def _contract(record: Plain) -> Contract:
             "key": tuple(record["key"]),
             "columns": tuple(_column(column) for column in record["columns"]),
             "policy": _policy(record["policy"]),
-            "on_change": {change: Severity(word) for change, word in record["on_change"].items()},
+            "on_change": _severities(record["on_change"]),
             "rows": RowLimits(**record["rows"]),
             "freshness": None if freshness is None else Freshness(**freshness),
             "expectations": tuple(_expectation(expectation) for expectation in record["expectations"]),
             "inputs": tuple(record["inputs"]),
+            "consumers": tuple(_consumer(consumer) for consumer in record["consumers"]),
         }
     )
 
 
 def _column(record: Plain) -> Column:
-    codes = record["codes"]
-    if codes is None:
-        return Column(**record)
-    special = {int(code): meaning for code, meaning in codes["special"].items()}
-    return Column(**{**record, "codes": CodeTable(**{**codes, "special": special})})
+    lists = {name: tuple(record[name]) for name in ("values", "meaning_of")}
+    return Column(**{**record, **lists, **_nested(record), "codes": _codes(record["codes"])})
+
+
+def _field(record: Plain) -> Field:
+    return Field(**{**record, **_nested(record)})
+
+
+def _nested(record: Plain) -> dict[str, Any]:
+    return {"size": tuple(record["size"]), "fields": tuple(_field(each) for each in record["fields"])}
+
+
+def _codes(record: Plain) -> CodeTable | None:
+    if record is None:
+        return None
+    return CodeTable(**{**record, "special": {int(code): meaning for code, meaning in record["special"].items()}})
+
+
+def _consumer(record: Plain) -> Consumer:
+    return Consumer(name=record["name"], columns=tuple(record["columns"]), on_change=_severities(record["on_change"]))
+
+
+def _severities(record: Plain) -> dict[ChangeClass, Severity]:
+    return {change: Severity(word) for change, word in record.items()}
 
 
 def _policy(record: Plain) -> Policy:

@@ -5,14 +5,18 @@ already. So one reading finds all faults at once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
+from feature_health.contracts.column_rules import COLUMN_RULES
+from feature_health.contracts.contract import ColumnType
 from feature_health.contracts.document import Document
 from feature_health.contracts.faults import Fault, Path, Plain
 from feature_health.contracts.shared import Shared
 
 Rule = Callable[[Document, Shared], Iterator[Fault]]
+_NO_NUMBERS = frozenset(get_args(ColumnType)) - {"integer", "decimal"}
+_NO_TIMES = frozenset(get_args(ColumnType)) - {"date", "timestamp"}
 
 
 def broken_rules(document: Document, shared: Shared) -> tuple[Fault, ...]:
@@ -90,7 +94,7 @@ def codes_exist(document: Document, shared: Shared) -> Iterator[Fault]:
         table, place = column.get("codes"), ("columns", name, "codes")
         if isinstance(table, str) and table not in shared.known:
             yield document.unknown(place, table, shared.known, what="one of the tables in codes/")
-        if isinstance(table, str) and column.get("type") in {"string", "boolean", "date", "timestamp"}:
+        if isinstance(table, str) and column.get("type") in _NO_NUMBERS:
             yield document.fault(place, message=f"special codes are numbers, but the column is promised as {column['type']}")
 
 
@@ -120,7 +124,7 @@ def freshness_is_promised(document: Document, _: Shared) -> Iterator[Fault]:
         return
     if name not in columns:
         yield document.unknown(place, name, tuple(columns), what="one of the columns")
-    elif columns[name].get("type") in {"string", "integer", "decimal", "boolean"}:
+    elif columns[name].get("type") in _NO_TIMES:
         yield document.fault(
             place, found=name, message=f"must be a date or timestamp, but is promised as {columns[name]['type']}"
         )
@@ -149,6 +153,19 @@ def expectations_are_single(document: Document, _: Shared) -> Iterator[Fault]:
             yield document.fault(place, message=f"says the same as the one on line {first}; keep one of them")
 
 
+def consumers_read_what_is_promised(document: Document, _: Shared) -> Iterator[Fault]:
+    """Every column that a consumer reads is promised, and named once."""
+    columns = columns_in(document.tree)
+    for consumer, given in _mapping(document.tree, "consumers").items():
+        read = _list(given, "columns")
+        for position, name in enumerate(read):
+            place = ("consumers", consumer, "columns", position)
+            if isinstance(name, str) and name not in columns:
+                yield document.unknown(place, name, tuple(columns), what="one of the columns")
+            if name in read[:position]:
+                yield document.fault(place, found=name, message="is named twice")
+
+
 def nothing_is_empty(document: Document, _: Shared) -> Iterator[Fault]:
     """A key without a value was meant to have one: most often it begins with '#' and is not quoted, which makes it a comment."""
     parts = {name: part for name, part in document.tree.items() if name != "expectations"}
@@ -170,6 +187,8 @@ RULES: tuple[Rule, ...] = (
     key_is_promised,
     units_exist,
     codes_exist,
+    *COLUMN_RULES,
+    consumers_read_what_is_promised,
     rows_have_room,
     period_column_is_promised,
     freshness_is_promised,

@@ -42,6 +42,8 @@ def _share(value: object) -> object:
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Name = Annotated[str, Field(max_length=128), AfterValidator(_printable)]
 JobName = Annotated[str, Field(pattern=JOB_NAME)]
+Bits = Literal[8, 16, 32, 64]
+Digits = Annotated[list[Annotated[int, Field(ge=0, le=38)]], Field(min_length=2, max_length=2)]
 NullShare = Annotated[
     float,
     Field(ge=0, le=1),
@@ -66,16 +68,30 @@ class PartitionShape(Shape):
     column: str | None = Field(default=None, description="the date column that must lie in the period in every row")
 
 
-class ColumnShape(Shape):
-    """One promised column."""
+class FieldShape(Shape):
+    """What lies in a nested column."""
 
     type: ColumnType
+    size: Bits | Digits | None = Field(
+        default=None, description="of an integer its bits, of a decimal [digits in all, digits after the point]; else any"
+    )
+    fields: "dict[Name, FieldShape] | None" = Field(default=None, description="of a struct its fields, of a map key and value")
+    items: "FieldShape | None" = Field(default=None, description="of a list, what it holds")
+    about: Text | None = None
+
+
+class ColumnShape(FieldShape):
+    """One promised column."""
+
     nulls: NullShare | None = Field(
         default=None, description="never, or the share of rows that may be null; else from defaults.yaml"
     )
     unit: str | None = Field(default=None, description="one of defaults.yaml's units")
     codes: str | None = Field(default=None, description="a vendor's code table, codes/<name>.yaml")
-    about: Text | None = None
+    values: list[str | int] | None = Field(default=None, min_length=1, description="all values that it may hold")
+    meaning_of: list[str] | None = Field(
+        default=None, min_length=1, description="columns whose meaning its values name, such as a score's model"
+    )
 
 
 class OnChangeShape(Shape):
@@ -86,7 +102,20 @@ class OnChangeShape(Shape):
     retyped: ChangeWord | None = None
     widened: ChangeWord | None = None
     narrowed: ChangeWord | None = None
+    nullable: ChangeWord | None = None
+    required: ChangeWord | None = None
+    key: ChangeWord | None = None
     reordered: ChangeWord | None = None
+    values_added: ChangeWord | None = None
+    values_removed: ChangeWord | None = None
+    semantic: ChangeWord | None = None
+
+
+class ConsumerShape(Shape):
+    """Who reads the output, and what a change leads to where it is harsher for them."""
+
+    columns: list[str] | None = Field(default=None, min_length=1, description="what it reads; default: every column")
+    on_change: OnChangeShape = OnChangeShape()
 
 
 class RowsShape(Shape):
@@ -133,6 +162,7 @@ class ContractShape(Shape):
     inputs: list[JobName] = Field(default_factory=list, description="the jobs a join waits for")
     columns: dict[Name, ColumnShape] = Field(min_length=1)
     on_change: OnChangeShape = OnChangeShape()
+    consumers: dict[Name, ConsumerShape] = Field(default_factory=dict, description="who reads the output")
     rows: RowsShape
     freshness: FreshnessShape | None = None
     expectations: list[dict[str, RemarksShape]] = Field(min_length=1)
@@ -156,7 +186,13 @@ class AllChangesShape(Shape):
     retyped: ChangeWord
     widened: ChangeWord
     narrowed: ChangeWord
+    nullable: ChangeWord
+    required: ChangeWord
+    key: ChangeWord
     reordered: ChangeWord
+    values_added: ChangeWord
+    values_removed: ChangeWord
+    semantic: ChangeWord
 
 
 class DefaultsShape(Shape):

@@ -18,11 +18,26 @@ class NotMeasured(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedColumn:
-    """One column as found. `type` is None when no contract can promise such a one; `native` is the engine's own name."""
+    """One column, or what lies in a nested one, as found.
+
+    `type` is None when no contract can promise such a one; `native` is the engine's own name of it. `size` is that of a
+    contract's field, and beyond it: (0, bits) of an integer without a sign, (significant digits,) of a floating-point
+    number, (1,) of a time with a zone and (0,) of one without. `nullable` is what the file says of itself, not whether there
+    are nulls.
+    """
 
     name: str
     type: ColumnType | None
     native: str
+    size: tuple[int, ...] = ()
+    fields: tuple["ObservedColumn", ...] = ()
+    nullable: bool = True
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """The column that `asdict` and JSON made a record of."""
+        inner = tuple(cls.from_record(field) for field in record["fields"])
+        return cls(**{**record, "size": tuple(record["size"]), "fields": inner})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,4 +83,4 @@ class Profile:
     def from_json(cls, text: str) -> Self:
         """The profile that `to_json` wrote."""
         record = json.loads(text)
-        return cls(**{**record, "columns": tuple(ObservedColumn(**column) for column in record["columns"])})
+        return cls(**{**record, "columns": tuple(ObservedColumn.from_record(column) for column in record["columns"])})

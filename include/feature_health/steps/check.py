@@ -9,13 +9,13 @@ from feature_health.ports import Platform
 from feature_health.profiles.partition import RevisionId
 from feature_health.profiles.profile import Profile
 from feature_health.records import Revision
-from feature_health.steps.history import history_before, volume
+from feature_health.steps.history import history_before, previous_readable, volume
 
 
 def schema_diff(platform: Platform, id: RevisionId) -> CheckRun:
     """What became of the promised columns."""
     _, contract, seen = _loaded(platform, id)
-    return _kept(platform, id, judge_schema(contract, seen))
+    return _kept(platform, id, judge_schema(contract, seen, previous_readable(platform.ledger, id.partition)))
 
 
 def expectations(platform: Platform, id: RevisionId) -> CheckRun:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from feature_health.checks.examine import across_partitions, measures_needed, promised, run_expectations
 from feature_health.checks.finding import CheckRun, ExpectationResult, Finding
-from feature_health.checks.schema_diff import judge_schema
+from feature_health.checks.schema_diff import Previous, judge_schema
 from feature_health.contracts.contract import Contract
 from feature_health.contracts.severity import Severity
 from feature_health.ports import Calendar, Engine, Ledger, Store
@@ -18,7 +18,7 @@ from feature_health.profiles.measure import Coverage
 from feature_health.profiles.partition import PartitionId
 from feature_health.profiles.profile import Profile
 from feature_health.records import Relation
-from feature_health.steps.history import history_before, volume
+from feature_health.steps.history import history_before, previous_readable, volume
 from feature_health.steps.profile import others
 from feature_health.steps.stage import CONVERTED_SUFFIXES, PARQUET_SUFFIX, unknown_form
 from feature_health.verdicts.verdict import Verdict, decide
@@ -73,7 +73,7 @@ def check_file(
         history=_history(contract, key, elsewhere, calendars),
         leave_out=left_out,
     )
-    runs = (judge_schema(contract, seen), run)
+    runs = (judge_schema(contract, seen, _previous(contract, key, elsewhere)), run)
     return Checked(verdict=_verdict(contract, runs, left_out, key), profile=seen, results=run.results, left_out=left_out)
 
 
@@ -93,6 +93,12 @@ def _missing(elsewhere: Elsewhere | None) -> str:
     if elsewhere is not None:
         return "no partition key was given (--partition)"
     return "no home was given (--home), so no other partition can be read"
+
+
+def _previous(contract: Contract, key: str | None, elsewhere: Elsewhere | None) -> Previous | None:
+    if elsewhere is None or key is None:
+        return None
+    return previous_readable(elsewhere.ledger, PartitionId(job=contract.job, key=key))
 
 
 def _none_of(contract: Contract, because: str) -> Mapping[str, Relation | str | None]:

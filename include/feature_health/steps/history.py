@@ -6,6 +6,7 @@ Quarantined data never gets in, nor what a person released against a verdict: a 
 from collections.abc import Iterable, Mapping
 
 from feature_health.checks.examine import window_needed
+from feature_health.checks.schema_diff import Previous
 from feature_health.contracts.contract import Contract
 from feature_health.errors import CallerError, KeyRefused, LedgerFailed
 from feature_health.ports import Calendar, LedgerReader
@@ -30,6 +31,18 @@ def history_again(
         return NO_HISTORY
     ids = tuple(RevisionId.parse(revision) for revision in revisions)
     return _history(calendars, contract, ((id, _profile(ledger, id)) for id in ids))
+
+
+def previous_readable(ledger: LedgerReader, partition: PartitionId) -> Previous | None:
+    """What decisioning reads of the newest partition before this one, released ones too; None when there is none."""
+    publication = ledger.previous_published(partition)
+    return previous_again(ledger, publication.revision) if publication else None
+
+
+def previous_again(ledger: LedgerReader, id: RevisionId) -> Previous:
+    """The revision as a schema is compared with it; raises LedgerFailed when its profile is gone."""
+    contract = ledger.contract(ledger.revision(id).contract_digest)
+    return Previous(revision=id, contract=contract, columns=_profile(ledger, id).columns)
 
 
 def volume(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> tuple[float, str]:

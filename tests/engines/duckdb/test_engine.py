@@ -119,7 +119,7 @@ def test_types_are_told_in_the_contracts_words(look: Look) -> None:
         "day": "date",
         "naive": "timestamp",
         "zoned": "timestamp",
-        "nested": None,
+        "nested": "struct",
         "bytes": None,
     }
     assert {column.name: column.native for column in seen.columns}["money"] == "DECIMAL(12,2)"

@@ -12,15 +12,14 @@ from typing import Literal
 import duckdb
 
 from feature_health.contracts.contract import ColumnType
+from feature_health.engines.duckdb.columns import observed
 from feature_health.engines.duckdb.connection import identifier, text
 from feature_health.profiles.profile import NotMeasured, ObservedColumn
 
 Family = Literal["text", "number", "boolean", "date", "timestamp"]
 
-_INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
 _FLOATS = {"FLOAT", "DOUBLE"}
 _ROW_NUMBER = "file_row_number"
-_PLAIN: Mapping[str, ColumnType] = {"VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date"}
 _FAMILIES: Mapping[ColumnType, Family] = {
     "string": "text",
     "integer": "number",
@@ -43,7 +42,7 @@ class Field:
     @property
     def family(self) -> Family | None:
         """Values of one family can be compared with each other."""
-        return None if self.type is None else _FAMILIES[self.type]
+        return None if self.type is None else _FAMILIES.get(self.type)
 
     @property
     def floating(self) -> bool:
@@ -62,6 +61,7 @@ class Table:
 
     view: str
     fields: tuple[Field, ...]
+    columns: tuple[ObservedColumn, ...]
 
     def field(self, name: str) -> Field:
         """The column of exactly that name; SQL would take one that differs in case. Raises NotMeasured."""
@@ -76,7 +76,7 @@ class Table:
 
     def observed(self) -> tuple[ObservedColumn, ...]:
         """The columns as a profile tells them."""
-        return tuple(ObservedColumn(name=field.name, type=field.type, native=field.native) for field in self.fields)
+        return self.columns
 
 
 def open_table(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, numbered: str | None = None) -> Table:
@@ -85,17 +85,20 @@ def open_table(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, 
     `numbered` is the quoted name of a further column of the view: each row's place in the file, from 0.
     """
     source = f"read_parquet({text(str(path))}, hive_partitioning = false)"
-    described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    names = _names_in_file(connection, path)
+    described = connection.execute(f"SELECT * FROM {source} LIMIT 0").description or ()
+    columns = tuple(
+        observed(own, type_, nullable=nullable)
+        for (own, nullable), (_, type_, *_) in zip(_in_file(connection, path), described, strict=True)
+    )
     fields = tuple(
-        Field(name=own, sql=identifier(in_sql), native=native, type=column_type(native))
-        for own, (in_sql, native, *_) in zip(names, described, strict=True)
+        Field(name=column.name, sql=identifier(in_sql), native=column.native, type=column.type)
+        for column, (in_sql, *_) in zip(columns, described, strict=True)
     )
     floats = ", ".join(f"nullif({field.sql}, 'nan'::{field.native}) AS {field.sql}" for field in fields if field.floating)
-    columns = f"* REPLACE ({floats})" if floats else "*"
+    selected = f"* REPLACE ({floats})" if floats else "*"
     number = f", {row_number(field.name for field in fields)} AS {numbered}" if numbered else ""
-    connection.execute(f"CREATE VIEW {identifier(name)} AS SELECT {columns}{number} FROM {source}")
-    return Table(view=identifier(name), fields=fields)
+    connection.execute(f"CREATE VIEW {identifier(name)} AS SELECT {selected}{number} FROM {source}")
+    return Table(view=identifier(name), fields=fields, columns=columns)
 
 
 def row_number(names: Iterable[str]) -> str:
@@ -104,26 +107,15 @@ def row_number(names: Iterable[str]) -> str:
     return "row_number() OVER () - 1" if taken else _ROW_NUMBER
 
 
-def column_type(native: str) -> ColumnType | None:
-    """The type that a contract can promise, of DuckDB's type; None for all others."""
-    if native in _INTEGERS:
-        return "integer"
-    if native in _FLOATS or native.startswith("DECIMAL("):
-        return "decimal"
-    if native.startswith("TIMESTAMP"):
-        return "timestamp"
-    return _PLAIN.get(native)
-
-
-def _names_in_file(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:
-    """The columns' names as they are: DuckDB renames those that differ only in case. Children of nested columns are left out."""
-    rows = connection.execute(f"SELECT name, num_children FROM parquet_schema({text(str(path))})").fetchall()
-    names: list[str] = []
+def _in_file(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[tuple[str, bool], ...]:
+    """The columns' names as they are (DuckDB renames those that differ only in case), and whether the file lets them be null."""
+    query = f"SELECT name, num_children, repetition_type FROM parquet_schema({text(str(path))})"
+    found: list[tuple[str, bool]] = []
     skip = 0
-    for name, children in rows[1:]:  # the first is the file itself
+    for name, children, repetition in connection.execute(query).fetchall()[1:]:  # the first is the file itself
         if skip == 0:
-            names.append(name)
-        else:
+            found.append((name, repetition != "REQUIRED"))
+        else:  # what lies in a nested column
             skip -= 1
         skip += children or 0
-    return tuple(names)
+    return tuple(found)

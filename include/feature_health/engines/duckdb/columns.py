@@ -1,0 +1,73 @@
+"""What DuckDB says of a column's type, as a profile tells it: nested fields, bits and digits too."""
+
+from collections.abc import Iterator, Mapping
+
+from duckdb.sqltypes import DuckDBPyType
+
+from feature_health.contracts.contract import ITEM, ColumnType
+from feature_health.profiles.profile import ObservedColumn
+
+_BITS: Mapping[str, tuple[int, ...]] = {
+    "tinyint": (8,),
+    "smallint": (16,),
+    "integer": (32,),
+    "bigint": (64,),
+    "hugeint": (128,),
+    "utinyint": (0, 8),
+    "usmallint": (0, 16),
+    "uinteger": (0, 32),
+    "ubigint": (0, 64),
+    "uhugeint": (0, 128),
+}
+# Significant decimal digits that survive the way into the type and back (DBL_DIG and FLT_DIG of C).
+_DIGITS: Mapping[str, tuple[int, ...]] = {"double": (15,), "float": (6,)}
+_PLAIN: Mapping[str, ColumnType] = {
+    "varchar": "string",
+    "boolean": "boolean",
+    "date": "date",
+    "decimal": "decimal",
+    "list": "list",
+    "array": "list",
+    "struct": "struct",
+    "map": "map",
+}
+_NESTED = frozenset({"list", "struct", "map"})
+
+
+def observed(name: str, native: DuckDBPyType, *, nullable: bool = True) -> ObservedColumn:
+    """The column of this name and type; `nullable` is what the file says of it."""
+    type_ = column_type(native)
+    return ObservedColumn(
+        name=name,
+        type=type_,
+        native=str(native),
+        size=_size(native, type_),
+        fields=tuple(_fields(native)) if type_ in _NESTED else (),
+        nullable=nullable,
+    )
+
+
+def column_type(native: DuckDBPyType) -> ColumnType | None:
+    """The type that a contract can promise, of DuckDB's type; None for all others."""
+    if native.id in _BITS:
+        return "integer"
+    if native.id in _DIGITS:
+        return "decimal"
+    if native.id.startswith("timestamp"):
+        return "timestamp"
+    return _PLAIN.get(native.id)
+
+
+def _size(native: DuckDBPyType, type_: ColumnType | None) -> tuple[int, ...]:
+    if type_ == "timestamp":
+        return (int(native.id == "timestamp with time zone"),)
+    if native.id == "decimal":
+        return tuple(size for _, size in native.children if isinstance(size, int))
+    return _BITS.get(native.id) or _DIGITS.get(native.id) or ()
+
+
+def _fields(native: DuckDBPyType) -> Iterator[ObservedColumn]:
+    """What lies in a nested type: the fields of a struct, key and value of a map, the one of a list."""
+    for name, inner in native.children:
+        if isinstance(inner, DuckDBPyType):  # an array tells its length as well
+            yield observed(ITEM if native.id in {"list", "array"} else name, inner)
