@@ -115,8 +115,8 @@ def stated(contract: Contract) -> tuple[Stated, ...]:
 
 
 def _name(spec: ExpectationSpec, bound: Bound | None) -> str:
-    """Type and columns; what the arguments are called in a type that is unknown today cannot be known."""
-    columns = ",".join(dict.fromkeys(bound.columns)) if bound else str(spec.kwargs.get("column", ""))
+    """Type and columns; what else the arguments are called in a type that is unknown today cannot be known."""
+    columns = ",".join(dict.fromkeys(bound.columns if bound else ())) or str(spec.kwargs.get("column", ""))
     return f"{spec.type}:{columns}" if columns else spec.type
 
 

@@ -134,14 +134,27 @@ def counted(
         share = (of - bad) / of if of else 1.0
         return Outcome(
             success=share >= given.mostly,
-            observed={
-                "element_count": rows,
-                "missing_count": rows - of,
-                "unexpected_count": bad,
-                "unexpected_percent": bad / of * 100 if of else None,
-            },
+            observed=_observed(rows, of, bad),
             because=f"{bad:,} of {of:,} values of {' and '.join(columns(given))} are {wrong(given)}",
             evidence={"unexpected_count": bad, "compared_count": of, "share_min": given.mostly},
         )
 
     return ExpectationType(name=name, params=params, needs=needs, judge=judge, columns=columns, failing=unexpected)
+
+
+def _observed(rows: int, of: int, bad: int) -> dict[str, int | float | None]:
+    """The counts under Great Expectations' names; a percentage of nothing is None."""
+    of_values = _percent(bad, of)
+    return {
+        "element_count": rows,
+        "missing_count": rows - of,
+        "missing_percent": _percent(rows - of, rows),
+        "unexpected_count": bad,
+        "unexpected_percent": of_values,
+        "unexpected_percent_total": _percent(bad, rows),
+        "unexpected_percent_nonmissing": of_values,
+    }
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return part / whole * 100 if whole else None

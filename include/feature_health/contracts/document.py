@@ -17,7 +17,7 @@ from feature_health.contracts.faults import Fault, Path, Plain, nearest, shown, 
 
 BYTES_MAX = 256 * 1024
 DEPTH_MAX = 16
-NAMES_LISTED_MAX = 50
+NAMES_LISTED_MAX = 100
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)

@@ -62,6 +62,41 @@ class Duplicates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutOfOrder:
+    """int: non-null values that do not follow the non-null value before them in the file, ascending; `strictly` forbids ties."""
+
+    column: str
+    descending: bool = False
+    strictly: bool = False
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BinCounts:
+    """list of int: values below the first edge, in each bin [low, high), the last of which is closed, and above the last edge."""
+
+    column: str
+    edges: tuple[float, ...]
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSizes:
+    """{"groups": int, "rows": int, "n_log_n": float}: different non-null values, their rows, and the sum of n ln n over them."""
+
+    column: str
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commonest:
+    """{"count": int, "ties": int}: rows of the commonest non-null value, and how many values are as common; 0 of none."""
+
+    column: str
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValueCounts:
     """list of [value, count], commonest first, at most `limit`. For closed sets and codes only: values go into evidence."""
 
@@ -98,7 +133,21 @@ class QueryCount:
     query: str
 
 
-Measure = Count | Stat | Quantiles | DistinctCount | Duplicates | ValueCounts | Coverage | Overlap | QueryCount
+Measure = (
+    Count
+    | Stat
+    | BinCounts
+    | Quantiles
+    | DistinctCount
+    | Duplicates
+    | OutOfOrder
+    | GroupSizes
+    | Commonest
+    | ValueCounts
+    | Coverage
+    | Overlap
+    | QueryCount
+)
 
 ACROSS_PARTITIONS: tuple[type, ...] = (Coverage, Overlap)
 """Measures that read other partitions; without a store they cannot be taken."""

@@ -46,6 +46,30 @@ class Matches:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Like:
+    """The whole text of the column is of SQL's LIKE pattern: % is any text, _ any character, unless `escape` stands before it."""
+
+    column: str
+    pattern: str
+    escape: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadsAsTime:
+    """The whole text of the column is a date or time written in that format, as `datetime.strptime` reads it, in ASCII digits."""
+
+    column: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadsAsJson:
+    """The text of the column is JSON; NaN and Infinity count as numbers, as Python's parser takes them."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LengthBetween:
     """The number of characters of the column lies between two bounds, both inclusive; None is open."""
 
@@ -61,6 +85,22 @@ class Compare:
     left: str
     op: Literal["<", "<=", "=", ">=", ">", "<>"]
     right: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Same:
+    """Two columns are equal or both null; never unknown. Values of different kinds, such as text and number, are never equal."""
+
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SumsTo:
+    """The columns' values add up to `total`; unknown where one of them is null."""
+
+    columns: tuple[str, ...]
+    total: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +128,13 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Holds:
+    """The condition is known to hold: unknown becomes false."""
+
+    of: "Predicate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class All:
     """Every one of the conditions holds."""
 
@@ -101,7 +148,25 @@ class Any:
     of: tuple["Predicate", ...]
 
 
-Predicate = IsNull | Between | InSet | Matches | LengthBetween | Compare | Sql | Recomputes | Not | All | Any
+Predicate = (
+    IsNull
+    | Between
+    | InSet
+    | Matches
+    | Like
+    | ReadsAsTime
+    | ReadsAsJson
+    | LengthBetween
+    | Compare
+    | Same
+    | SumsTo
+    | Sql
+    | Recomputes
+    | Not
+    | Holds
+    | All
+    | Any
+)
 
 
 def present(column: str) -> Predicate:

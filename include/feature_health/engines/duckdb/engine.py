@@ -17,7 +17,7 @@ from feature_health.engines.duckdb.readable import why_not_parquet
 from feature_health.engines.duckdb.reasons import reason
 from feature_health.engines.duckdb.table import Table, open_table
 from feature_health.errors import EngineFailed
-from feature_health.profiles.measure import Count, Coverage, Measure, Overlap, Stat, name_of
+from feature_health.profiles.measure import BinCounts, Count, Coverage, Measure, Overlap, Stat, name_of
 from feature_health.profiles.profile import NotMeasured, Profile
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import Conversion, Relation, RowsTold
@@ -87,10 +87,10 @@ class _Measuring:
     def profile(self, engine: str, measures: Collection[Measure]) -> Profile:
         """The profile of the candidate with each measure in `values` or in `unmeasured`."""
         wanted = tuple(dict.fromkeys((_ROWS, *measures)))
-        self._take_streaming(tuple(measure for measure in wanted if isinstance(measure, Count | Stat)))
+        self._take_streaming(tuple(measure for measure in wanted if isinstance(measure, Count | Stat | BinCounts)))
         sources = Sources(connection=self._connection, candidate=self._candidate, other=self._other)
         for measure in wanted:
-            if not isinstance(measure, Count | Stat):
+            if not isinstance(measure, Count | Stat | BinCounts):
                 self._take_holistic(measure, sources)
         rows = name_of(_ROWS)
         if rows in self._unmeasured:
@@ -106,7 +106,7 @@ class _Measuring:
             read={name: it.sha256 for name, it in self._relations.items() if name in self._opened and isinstance(it, Relation)},
         )
 
-    def _take_streaming(self, measures: Sequence[Count | Stat]) -> None:
+    def _take_streaming(self, measures: Sequence[Count | Stat | BinCounts]) -> None:
         selects: list[tuple[Measure, Select]] = []
         for measure in measures:
             try:

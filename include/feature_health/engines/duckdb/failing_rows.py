@@ -15,11 +15,12 @@ from typing import Any
 import duckdb
 
 from feature_health.engines.duckdb.connection import Resources, confined, identifier, text
+from feature_health.engines.duckdb.measure_sql import out_of_order
 from feature_health.engines.duckdb.predicate_sql import render, rows_where
 from feature_health.engines.duckdb.reasons import reason
 from feature_health.engines.duckdb.table import Field, Table, open_table
 from feature_health.errors import EngineFailed
-from feature_health.profiles.measure import Count, Duplicates, Measure
+from feature_health.profiles.measure import Count, Duplicates, Measure, OutOfOrder
 from feature_health.profiles.predicate import All, both, present
 from feature_health.profiles.profile import NotMeasured
 from feature_health.profiles.row_rule import RowRule
@@ -86,9 +87,10 @@ def _fails(connection: duckdb.DuckDBPyConnection, failing: Measure, table: Table
             return "TRUE"
         case Count(where=where) if where is not None:
             return render(where, table)
-        case Duplicates():
+        case Duplicates() | OutOfOrder():
+            found = _duplicates(failing, table) if isinstance(failing, Duplicates) else out_of_order(failing, table)
             name = identifier(f"rows of rule {place}")
-            connection.execute(f"CREATE TEMP TABLE {name} AS {_duplicates(failing, table)}")
+            connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {_ROW} FROM ({found})")
             return f"{_ROW} IN (FROM {name})"
         case _:
             raise NotMeasured(f"{type(failing).__name__} counts no single rows")

@@ -20,12 +20,16 @@ from feature_health.engines.duckdb.connection import identifier
 from feature_health.engines.duckdb.predicate_sql import comparable, expression, filtered, rows_where
 from feature_health.engines.duckdb.table import Field, Table
 from feature_health.profiles.measure import (
+    BinCounts,
+    Commonest,
     Count,
     Coverage,
     DistinctCount,
     Duplicates,
+    GroupSizes,
     Interpolation,
     Measure,
+    OutOfOrder,
     Overlap,
     Quantiles,
     QueryCount,
@@ -33,7 +37,7 @@ from feature_health.profiles.measure import (
     StatName,
     ValueCounts,
 )
-from feature_health.profiles.predicate import All, both, present
+from feature_health.profiles.predicate import All, Between, both, present
 from feature_health.profiles.profile import NotMeasured
 
 SEGMENTS_MAX = 500  # of the least covered; a profile is a few kB
@@ -65,16 +69,30 @@ class Sources:
 # ── streaming ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def select(measure: Count | Stat, table: Table) -> Select:
+def select(measure: Count | Stat | BinCounts, table: Table) -> Select:
     """How to select the measure; raises NotMeasured."""
     if isinstance(measure, Count):
         return Select(sql=filtered("count(*)", measure.where, table), read=int)
+    if isinstance(measure, BinCounts):
+        return _bin_counts(measure, table)
     field = table.field(measure.column)
     if field.family in {"date", "timestamp"}:
         return _moment_stat(measure, field, table)
     if field.family == "text" or field.family is None:
         raise NotMeasured(f"the {measure.name} of {field.name!r} ({field.native}) is no number or date that a record may keep")
     return Select(sql=filtered(_aggregate(measure.name, field), measure.where, table), read=_number)
+
+
+def _bin_counts(measure: BinCounts, table: Table) -> Select:
+    """Values below each edge, up to the last one, and of any size; bins are what lies between two of these."""
+    field = table.field(measure.column)
+    if field.family != "number":
+        raise NotMeasured(f"{field.name!r} is {field.native}, which cannot be put into bins")
+    edges = measure.edges
+    below = [Between(column=field.name, high=edge, strict_high=True) for edge in edges[:-1]]
+    cumulative = [*below, Between(column=field.name, high=edges[-1]), present(field.name)]
+    counts = ", ".join(filtered("count(*)", both(measure.where, each), table) for each in cumulative)
+    return Select(sql=f"[{counts}]", read=lambda upto: [high - low for low, high in zip([0, *upto[:-1]], upto, strict=True)])
 
 
 def _aggregate(name: StatName, field: Field) -> str:
@@ -138,6 +156,42 @@ def _duplicates(measure: Duplicates, sources: Sources) -> int:
     whole = None if measure.nulls_equal else All(of=tuple(present(column) for column in measure.columns))
     groups = f"SELECT count(*) AS n {rows_where(both(measure.where, whole), table)} GROUP BY {columns} HAVING count(*) > 1"
     return int(sources.one(f"SELECT coalesce(sum(n), 0) FROM ({groups})"))
+
+
+def out_of_order(measure: OutOfOrder, table: Table) -> str:
+    """The rows that the measure counts; raises NotMeasured.
+
+    A window without an order goes through the rows as they lie in the file, holding one of them.
+    """
+    field = table.field(measure.column)
+    if field.family not in {"number", "date", "timestamp"}:
+        raise NotMeasured(f"{field.name!r} is {field.native}, whose values are in no order that means anything")
+    wrong = f"{'>' if measure.descending else '<'}{'=' if measure.strictly else ''}"
+    rows = rows_where(both(measure.where, present(measure.column)), table)
+    previous = identifier("the value before")
+    return f"SELECT * FROM (SELECT *, lag({field.sql}) OVER () AS {previous} {rows}) WHERE {field.sql} {wrong} {previous}"
+
+
+def _out_of_order(measure: OutOfOrder, sources: Sources) -> int:
+    return int(sources.one(f"SELECT count(*) FROM ({out_of_order(measure, sources.candidate)})"))
+
+
+def _group_sizes(measure: GroupSizes, sources: Sources) -> dict[str, Any]:
+    groups, rows, n_log_n = _of_groups(measure, "count(*), coalesce(sum(n), 0), coalesce(fsum(n * ln(n)), 0)", sources)
+    return {"groups": groups, "rows": int(rows), "n_log_n": n_log_n}
+
+
+def _commonest(measure: Commonest, sources: Sources) -> dict[str, int]:
+    count, ties = _of_groups(measure, "coalesce(max(n), 0), count(*) FILTER (WHERE n = most)", sources)
+    return {"count": count, "ties": ties}
+
+
+def _of_groups(measure: GroupSizes | Commonest, selected: str, sources: Sources) -> Sequence[Any]:
+    """What is selected over the numbers `n` of rows that share a value, `most` being the greatest of them."""
+    field = sources.candidate.field(measure.column)
+    rows = rows_where(both(measure.where, present(measure.column)), sources.candidate)
+    sizes = f"SELECT count(*) AS n, max(count(*)) OVER () AS most {rows} GROUP BY {field.sql}"
+    return sources.connection.execute(f"SELECT {selected} FROM ({sizes})").fetchall()[0]
 
 
 def _value_counts(measure: ValueCounts, sources: Sources) -> list[list[Any]]:
@@ -248,6 +302,9 @@ def _listed(parts: Iterable[str]) -> str:
 _TAKERS: Mapping[type, Callable[[Any, Sources], Any]] = {
     DistinctCount: _distinct_count,
     Duplicates: _duplicates,
+    OutOfOrder: _out_of_order,
+    GroupSizes: _group_sizes,
+    Commonest: _commonest,
     ValueCounts: _value_counts,
     Quantiles: _quantiles,
     QueryCount: _query_count,

@@ -5,6 +5,7 @@ What cannot be said raises NotMeasured with the reason; a comparison across kind
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any as Anything
 
 import duckdb
@@ -12,19 +13,26 @@ import duckdb
 from feature_health.engines.duckdb.connection import text
 from feature_health.engines.duckdb.reasons import reason
 from feature_health.engines.duckdb.table import Field, Table
+from feature_health.engines.duckdb.text_sql import reads_as_json, reads_as_time
 from feature_health.profiles.predicate import (
     All,
     Any,
     Between,
     Compare,
+    Holds,
     InSet,
     IsNull,
     LengthBetween,
+    Like,
     Matches,
     Not,
     Predicate,
+    ReadsAsJson,
+    ReadsAsTime,
     Recomputes,
+    Same,
     Sql,
+    SumsTo,
     Value,
 )
 from feature_health.profiles.profile import NotMeasured
@@ -96,6 +104,18 @@ def _matches(predicate: Matches, table: Table) -> str:
     return f"regexp_matches(CAST({table.field(predicate.column).sql} AS VARCHAR), {text(predicate.regex)})"
 
 
+def _like(predicate: Like, table: Table) -> str:
+    escape = "" if predicate.escape is None else f" ESCAPE {text(predicate.escape)}"
+    return f"{_text_of(predicate.column, table)} LIKE {text(predicate.pattern)}{escape}"
+
+
+def _text_of(column: str, table: Table) -> str:
+    field = table.field(column)
+    if field.family != "text":
+        raise NotMeasured(f"{field.name!r} is {field.native}, not a text that could be of a form")
+    return field.sql
+
+
 def _length_between(predicate: LengthBetween, table: Table) -> str:
     length = f"length(CAST({table.field(predicate.column).sql} AS VARCHAR))"
     parts = [f"{length} {op} {int(bound)}" for op, bound in ((">=", predicate.low), ("<=", predicate.high)) if bound is not None]
@@ -107,6 +127,24 @@ def _compare(predicate: Compare, table: Table) -> str:
     if not comparable(left, right):
         raise NotMeasured(f"{left.name!r} is {left.native} and {right.name!r} is {right.native}; they cannot be compared")
     return f"{left.sql} {predicate.op} {right.sql}"
+
+
+def _same(predicate: Same, table: Table) -> str:
+    left, right = table.field(predicate.left), table.field(predicate.right)
+    if comparable(left, right):
+        return f"{left.sql} IS NOT DISTINCT FROM {right.sql}"
+    return f"{left.sql} IS NULL AND {right.sql} IS NULL"
+
+
+def _sums_to(predicate: SumsTo, table: Table) -> str:
+    fields = [table.field(column) for column in predicate.columns]
+    for field in fields:
+        if field.family not in {"number", "boolean"}:
+            raise NotMeasured(f"{field.name!r} is {field.native}, not a number that could be added up")
+    # Floats are added in the order of the columns, as pandas adds them; whole numbers so that no sum becomes too large.
+    common = "DOUBLE" if any(field.floating for field in fields) else "HUGEINT"
+    addends = [field.sql if field.native.startswith("DECIMAL") else f"CAST({field.sql} AS {common})" for field in fields]
+    return f"{' + '.join(addends)} = {_literal_number(predicate.total)}"
 
 
 def _recomputes(predicate: Recomputes, table: Table) -> str:
@@ -122,11 +160,17 @@ _RENDERERS: Mapping[type, Callable[[Anything, Table], str]] = {
     Between: _between,
     InSet: _in_set,
     Matches: _matches,
+    Like: _like,
+    ReadsAsTime: lambda predicate, table: reads_as_time(_text_of(predicate.column, table), predicate.format),
+    ReadsAsJson: lambda predicate, table: reads_as_json(_text_of(predicate.column, table)),
     LengthBetween: _length_between,
     Compare: _compare,
+    Same: _same,
+    SumsTo: _sums_to,
     Recomputes: _recomputes,
     Sql: lambda predicate, _: expression(predicate.expression),
     Not: lambda predicate, table: f"NOT {render(predicate.of, table)}",
+    Holds: lambda predicate, table: f"{render(predicate.of, table)} IS TRUE",
     All: lambda predicate, table: " AND ".join(render(part, table) for part in predicate.of) or "TRUE",
     Any: lambda predicate, table: " OR ".join(render(part, table) for part in predicate.of) or "FALSE",
 }
@@ -150,9 +194,14 @@ def _literal(value: Value, field: Field) -> str | None:
 def _number(value: Value, field: Field) -> str | None:
     if isinstance(value, str | date):
         return None
-    literal = str(int(value)) if isinstance(value, bool) else str(value)
+    literal = _literal_number(int(value) if isinstance(value, bool) else value)
     # A column of 32 bits is compared in 32 bits, as NumPy does; otherwise 0.1 would not equal itself.
-    return f"CAST({literal} AS FLOAT)" if field.native == "FLOAT" else f"({literal})"
+    return f"CAST({literal} AS FLOAT)" if field.native == "FLOAT" else literal
+
+
+def _literal_number(value: float | Decimal) -> str:
+    """The number as a literal with nothing lost: DuckDB would read 0.30000000000000004 as a decimal."""
+    return f"'{value!r}'::DOUBLE" if isinstance(value, float) else f"({value})"
 
 
 def _moment(value: Value, field: Field) -> str | None:

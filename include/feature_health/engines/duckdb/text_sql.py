@@ -1,0 +1,80 @@
+"""Conditions on what a text reads as, in DuckDB's SQL: a date or time of a format, or JSON.
+
+DuckDB's own readers of both take more than Python's, and Great Expectations asks Python's: a year of two digits for %Y, blanks at
+the ends, a comma after the last item. So the form is a regular expression of ours, and DuckDB only looks at what is left to know.
+"""
+
+import re
+from collections.abc import Mapping
+
+from feature_health.engines.duckdb.connection import text
+from feature_health.profiles.profile import NotMeasured
+
+# Of each directive: what `datetime.strptime` takes for it in the C locale, longest first. Those of the day are captured.
+_OF_THE_DAY: Mapping[str, str] = {
+    "Y": r"\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3}",  # there is no year 0000
+    "y": r"\d{2}",
+    "m": r"1[0-2]|0[1-9]|[1-9]",
+    "b": r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
+    "B": r"january|february|march|april|may|june|july|august|september|october|november|december",
+    "d": r"3[01]|[12]\d|0[1-9]|[1-9]| [1-9]",
+}
+_OTHERS: Mapping[str, str] = {
+    "j": r"36[0-6]|3[0-5]\d|[12]\d\d|0[1-9]\d|00[1-9]|[1-9]\d|0[1-9]|[1-9]",
+    "a": r"mon|tue|wed|thu|fri|sat|sun",
+    "A": r"monday|tuesday|wednesday|thursday|friday|saturday|sunday",
+    "H": r"2[0-3]|[01]\d|\d",
+    "I": r"1[0-2]|0[1-9]|[1-9]",
+    "p": r"am|pm",
+    "M": r"[0-5]\d|\d",
+    "S": r"[0-5]\d|\d",
+    "f": r"\d{1,6}",
+    "z": r"[+-](?:[01]\d|2[0-3])(?::[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?|[0-5]\d(?:[0-5]\d(?:\.\d{1,6})?)?)|(?-i:Z)",
+    "Z": r"utc|gmt",
+}
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_STRINGS = text(r'"(?:[^"\\]|\\.)*"')
+_WRONG_IN_JSON = text(r",\s*[\]}]|-NaN")
+_WORDS_OF_JSON = text(r"(?:[^A-Za-z]|[eE][-+]?\d|true|false|null|NaN|Infinity)*")
+
+
+def reads_as_time(value: str, format_: str) -> str:
+    """Whether the text that `value` gives is wholly of the format; raises NotMeasured for a directive that is not known here."""
+    form, captured = _form(format_)
+    matches = f"regexp_full_match({value}, {form})"
+    if "d" not in captured:
+        return matches
+    part = f"regexp_extract({value}, {form}, [{', '.join(text(name) for name in captured)}])"
+    return f"{matches} AND TRY_CAST({_iso_day(part, captured)} AS DATE) IS NOT NULL"
+
+
+def reads_as_json(value: str) -> str:
+    """Whether the text that `value` gives is JSON to Python's parser."""
+    rest = f"regexp_replace({value}, {_STRINGS}, '', 'g')"
+    words = f"NOT regexp_matches({rest}, {_WRONG_IN_JSON}) AND regexp_full_match({rest}, {_WORDS_OF_JSON})"
+    return f"json_valid({value}) AND {words}"
+
+
+def _form(format_: str) -> tuple[str, list[str]]:
+    """The format as a regular expression, and the directives that it captures, in their order."""
+    parts, seen, captured = [], set(), []
+    for directive, blanks, other in re.findall(r"%(.?)|(\s+)|(.)", format_, re.DOTALL):
+        if blanks or other:
+            parts.append(r"\s+" if blanks else re.escape(other))
+        elif directive == "%":
+            parts.append("%")
+        elif directive in seen or directive not in {*_OF_THE_DAY, *_OTHERS}:
+            raise NotMeasured(f"the format {format_!r} cannot be read here because of its %{directive}")
+        else:
+            seen.add(directive)
+            captured += [directive] if directive in _OF_THE_DAY else []
+            parts.append(f"({_OF_THE_DAY[directive]})" if directive in _OF_THE_DAY else f"(?:{_OTHERS[directive]})")
+    return text("(?i)" + "".join(parts)), captured
+
+
+def _iso_day(part: str, captured: list[str]) -> str:
+    """The captured day as an ISO date; of a year of two digits the century does not matter, since 2000 was a leap year."""
+    year = f"{part}.Y" if "Y" in captured else f"'20' || {part}.y" if "y" in captured else "'1900'"
+    name = next((f"{part}.{directive}" for directive in "bB" if directive in captured), None)
+    month = f"{part}.m" if "m" in captured else "1" if name is None else f"(instr('{_MONTHS}', lower({name}[1:3])) + 2) // 3"
+    return f"concat({year}, '-', {month}, '-', trim({part}.d))"
