@@ -7,9 +7,10 @@ from typing import Any
 
 from feature_health.checks.bind import Types, bind_all, catalog
 from feature_health.contracts.contract import Contract
+from feature_health.contracts.document import parse
 from feature_health.contracts.faults import Fault, nearest, refuse, shown
 from feature_health.contracts.json_schema import schema
-from feature_health.contracts.parse import Parsed, parse_file
+from feature_health.contracts.parse import Parsed, parse_document, parse_file
 from feature_health.contracts.shared import PROJECT_CONTRACTS, read_defaults
 from feature_health.errors import JobUnknown
 
@@ -64,7 +65,17 @@ def both_passes(
 
     `known` are the jobs that have contracts; None: the file stands alone, and its name and inputs are free.
     """
-    parsed = parse_file(path)
+    return _second_pass(path, parse_file(path), types=types, known=known)
+
+
+def load_text(content: bytes, *, beside: pathlib.Path) -> Contract:
+    """As `load_file`, of a contract that is not in a file; defaults and code tables are looked for as if it lay in this one."""
+    return _accepted(*_second_pass(beside, parse_document(parse(content, file="-"), beside=beside)))
+
+
+def _second_pass(
+    path: pathlib.Path, parsed: Parsed, *, types: Types | None = None, known: frozenset[str] | None = None
+) -> tuple[Contract | None, tuple[Fault, ...]]:
     _, unbound = bind_all(parsed.specs, parsed.columns, types, document=parsed.document)
     faults = sorted(
         {*parsed.faults, *unbound, *_strangers(path, parsed, known)}, key=lambda fault: (fault.file, fault.line, fault.where)

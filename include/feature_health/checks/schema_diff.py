@@ -11,7 +11,7 @@ from typing import Any
 from feature_health.checks.finding import CheckRun, Finding
 from feature_health.checks.schema import observed_schema, promised_schema, seen_by
 from feature_health.checks.schema_change import SchemaChange, diff
-from feature_health.checks.schema_policy import Consequence, consequence, milder
+from feature_health.checks.schema_policy import Consequence, consequence, milder, who_breaks
 from feature_health.checks.schema_wording import OF_A_DELIVERY, SINCE_THE_PREVIOUS, sentence
 from feature_health.checks.wording import share_in_words
 from feature_health.contracts.contract import ChangeClass, Column, Contract
@@ -98,15 +98,19 @@ def _finding(
         check=f"{group}.{change.kind}:{change.column}" if change.column else f"{group}.{change.kind}",
         kind="note" if follows.severity is Severity.NOTE else "violation",
         severity=follows.severity,
-        because=f"{BREAKING if blocks else ''}{told}{follows.sentence_end}",
+        because=f"{BREAKING if blocks else ''}{told}{who_breaks(follows.breaks)}",
         column=change.column or None,
         evidence={
             "change": change.kind,
             "breaking": blocks,
             **given,
-            **({"would_break": list(follows.breaks)} if follows.breaks else {}),
+            **_would_break(follows),
         },
     )
+
+
+def _would_break(follows: Consequence) -> Mapping[str, Any]:
+    return {"would_break": list(follows.breaks)} if follows.breaks else {}
 
 
 # ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,9 +162,9 @@ def _unparsed(contract: Contract, seen: Profile) -> Iterator[Finding]:
                 kind="note" if follows.severity is Severity.NOTE else "violation",
                 severity=follows.severity,
                 because=f"{count:,} of {seen.rows:,} values of {column} ({share_in_words(count, seen.rows)}) "
-                f"are not of the promised type{types.get(column, '')}{follows.sentence_end}",
+                f"are not of the promised type{types.get(column, '')}{who_breaks(follows.breaks)}",
                 column=column,
-                evidence={"unparsed_count": count, "row_count": seen.rows},
+                evidence={"unparsed_count": count, "row_count": seen.rows, **_would_break(follows)},
             )
 
 

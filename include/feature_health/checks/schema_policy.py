@@ -17,11 +17,6 @@ class Consequence:
     severity: Severity
     breaks: tuple[str, ...] = ()
 
-    @property
-    def sentence_end(self) -> str:
-        """Who would break, as the end of a sentence; "" when nobody is named."""
-        return f"; would break: {', '.join(self.breaks)}" if self.breaks else ""
-
 
 def consequence(change: SchemaChange, *contracts: Contract) -> Consequence:
     """What the contracts' policies, and those of the consumers who read what it touches, make of the change.
@@ -38,6 +33,12 @@ def consequence(change: SchemaChange, *contracts: Contract) -> Consequence:
         words += [own, *theirs.values()]
         breaks |= {name for name, word in theirs.items() if word is Severity.BLOCK}
     return Consequence(severity=harshest(words), breaks=tuple(sorted(breaks)))
+
+
+def who_breaks(consumers: Iterable[str]) -> str:
+    """Who would break, as the end of a sentence; "" when nobody is named."""
+    named = sorted(set(consumers))
+    return f" (would break: {', '.join(named)})" if named else ""
 
 
 def harshest(severities: Iterable[Severity]) -> Severity:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from feature_health.checks.finding import Finding
-from feature_health.verdicts.explain import listed
+from feature_health.verdicts.explain import broken_by, listed
 
 SHOWN_OF_A_KIND = 3
 _UNRUN = " could not be checked: "
@@ -58,7 +58,7 @@ def _lines_of(family: str, group: Sequence[Finding], unrun: int) -> list[Line]:
     if len(group) == 1:
         return [_line(first, first.because + follows)]
     if family in _TOGETHER:
-        return [_line(first, f"{len(group)} columns are {_TOGETHER[family]}: {listed(names)}{follows}")]
+        return [_line(first, f"{len(group)} columns are {_TOGETHER[family]}: {listed(names)}{broken_by(group)}{follows}")]
     if _UNRUN in first.because:
         checks = [finding.check for finding in group]
         return [_line(first, f"{len(group)} checks could not run: {family}: {listed(checks)}")]

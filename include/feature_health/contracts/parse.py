@@ -59,13 +59,17 @@ def contract_in(path: pathlib.Path) -> Contract:
 
 def parse_file(path: pathlib.Path) -> Parsed:
     """The first pass over one contract file."""
-    document = read(path)
+    return parse_document(read(path), beside=path)
+
+
+def parse_document(document: Document, *, beside: pathlib.Path) -> Parsed:
+    """As `parse_file`; defaults and code tables are looked for as for the file `beside`."""
     if document.faults and document.tree is None:
         return Parsed(document=document, faults=document.faults)
     if not isinstance(document.tree, dict):
         wrong = document.fault((), found=document.tree, message="a contract is a mapping that starts with `job: <name>`")
         return Parsed(document=document, faults=(*document.faults, wrong))
-    return _parsed(path, document)
+    return _parsed(beside, document)
 
 
 def _parsed(path: pathlib.Path, document: Document) -> Parsed:

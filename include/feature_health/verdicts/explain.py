@@ -6,6 +6,7 @@ from typing import Protocol
 
 from feature_health.checks.finding import Finding
 from feature_health.checks.schema_diff import BREAKING
+from feature_health.checks.schema_policy import who_breaks
 from feature_health.contracts.severity import Ruling, Severity
 from feature_health.profiles.partition import RevisionId
 from feature_health.verdicts.verdict import Verdict, gravest_first
@@ -107,7 +108,13 @@ def _sentence(finding: Finding, among: Sequence[Finding], *, unrun: int) -> str:
     if change not in _TOGETHER or len(same) < 2:
         return _line(finding.because) + consequence
     breaking = BREAKING if change.startswith("schema.") and finding.severity is Severity.BLOCK else ""
-    return f"{breaking}{len(same)} columns {_TOGETHER[change]}{_at_worst(change, among)}: {listed(same)}{consequence}"
+    worst, whom = _at_worst(change, among), broken_by(one for one in among if one.check.partition(":")[0] == change)
+    return f"{breaking}{len(same)} columns {_TOGETHER[change]}{worst}: {listed(same)}{whom}{consequence}"
+
+
+def broken_by(findings: Iterable[Finding]) -> str:
+    """Who would break by these findings, as the end of a sentence; "" when nobody is named."""
+    return who_breaks(name for finding in findings for name in finding.evidence.get("would_break", ()))
 
 
 def _at_worst(change: str, among: Iterable[Finding]) -> str:
