@@ -18,6 +18,7 @@ from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import Profile
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import (
+    Accepted,
     Conversion,
     Delivery,
     FailingRows,
@@ -139,8 +140,8 @@ class LedgerReader(Protocol):
         """The profile taken in the run that the revision is pinned to."""
         ...
 
-    def history(self, partition: PartitionId, limit: int) -> tuple[tuple[RevisionId, Profile], ...]:
-        """Profiles of the last `limit` readable partitions of the same job before this one, oldest first.
+    def history(self, partition: PartitionId, limit: int) -> tuple[Accepted, ...]:
+        """The last `limit` readable partitions of the same job before this one, oldest first.
 
         Only of those that a verdict let through: what was released against one is left out.
         """

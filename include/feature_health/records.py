@@ -9,6 +9,7 @@ from typing import Literal
 from feature_health.contracts.severity import Ruling
 from feature_health.incidents.incident import Incident
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.profiles.profile import Profile
 from feature_health.verdicts.verdict import Verdict
 
 
@@ -99,6 +100,15 @@ class FailingRows:
     counts: Mapping[str, int]
     untold: Mapping[str, str]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A readable revision that its verdict let through, with its delivery's sha256 and what was seen of it."""
+
+    revision: RevisionId
+    sha256: str
+    profile: Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ import pytest
 from feature_health.errors import CallerError, ReleaseRefused
 from feature_health.ledger.sql import SqlLedger
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.records import Accepted
 from tests.conformance.ledgers import DAY, accepting, at, contract, delivery, holding, judged, profile, published, stage
 
 
@@ -194,8 +195,11 @@ def test_history_is_what_verdicts_let_through_before(ledger: SqlLedger) -> None:
             if release:
                 writer.publish(id, rows=8, at=at(3), released_by="ana")
 
-    assert ledger.history(DAY, 10) == tuple(zip(before, map(profile, (1, 2, 3)), strict=True))
-    assert [id for id, _ in ledger.history(DAY, 2)] == before[1:]
+    assert ledger.history(DAY, 10) == tuple(
+        Accepted(revision=id, sha256=delivery(f"{rows}").sha256, profile=profile(rows))
+        for id, rows in zip(before, (1, 2, 3), strict=True)
+    )
+    assert [it.revision for it in ledger.history(DAY, 2)] == before[1:]
     assert ledger.history(PartitionId(job=DAY.job, key="2026-05-30"), 10) == ()
 
 
@@ -203,7 +207,7 @@ def test_history_knows_a_corrected_partition_by_its_correction(ledger: SqlLedger
     """What was replaced because it was wrong would go on teaching."""
     accepted(ledger, "2026-06-01", 1)
     corrected = accepted(ledger, "2026-06-01", 2)
-    assert ledger.history(DAY, 10) == ((corrected, profile(2)),)
+    assert [(it.revision, it.profile) for it in ledger.history(DAY, 10)] == [(corrected, profile(2))]
 
 
 def test_publications_come_by_job_and_key(ledger: SqlLedger) -> None:

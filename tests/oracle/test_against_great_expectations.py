@@ -36,6 +36,17 @@ OURS_ALONE = {
     "expect_column_values_to_match_like_pattern_list",
     "expect_column_values_to_not_match_like_pattern",
     "expect_column_values_to_not_match_like_pattern_list",
+    "expect_row_overlap_with_previous_to_be_at_most",
+    "expect_delivery_not_seen_before",
+    "expect_fan_out_to_be_at_most",
+    "expect_column_age_at_decision_to_be_at_most",
+    "expect_column_special_code_shares_to_be_between",
+    "expect_hash_buckets_to_be_filled",
+    "expect_every_hour_to_have_rows",
+    "expect_table_row_count_to_match_history",
+    "expect_column_special_code_shares_to_match_history",
+    "expect_column_pair_correlation_to_match_history",
+    "expect_column_calibrated_psi_to_be_at_most",
 }
 EXAMPLES = 12
 

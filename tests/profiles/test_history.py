@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +17,12 @@ def past(day: int, number: int = 1, rows: int = 100) -> Past:
     """An accepted partition; what it holds is decided by its name, as in a ledger."""
     first = FIRST + timedelta(days=day)
     profile = Profile(engine="by hand", rows=rows, values={name_of(Count()): rows})
-    return Past(revision=RevisionId(job="bureau", key=first.isoformat(), number=number), first_day=first, profile=profile)
+    return Past(
+        revision=RevisionId(job="bureau", key=first.isoformat(), number=number),
+        sha256=f"{day}.{number}",
+        first_day=first,
+        profile=profile,
+    )
 
 
 pasts = st.lists(st.builds(past, st.integers(0, 9), st.integers(1, 3)), max_size=8)
@@ -56,7 +62,8 @@ def test_the_digest_covers_what_judging_looks_at() -> None:
         History.of([past(0)]),
         History.of([past(0), past(1, number=2)]),
         History.of([past(0), past(1, rows=101)]),
-        History.of([past(0), Past(revision=past(1).revision, first_day=past(1).first_day, profile=past(1).profile, volume=0.8)]),
+        History.of([past(0), replace(past(1), volume=0.8)]),
+        History.of([past(0), replace(past(1), sha256="other")]),
         History(unread="gone"),
         History(),
     )

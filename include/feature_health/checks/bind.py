@@ -94,7 +94,8 @@ def _from_codes(spec: ExpectationSpec, type_: ExpectationType[Any], columns: Map
     column = columns.get(name) if isinstance(name, str) else None
     if column is None or column.codes is None or "special_codes" not in type_.params.model_fields:
         return {}
-    return {name: value for name, value in column.codes.arguments().items() if name not in spec.kwargs}
+    taken = set(type_.params.model_fields) - set(spec.kwargs)
+    return {name: value for name, value in column.codes.arguments().items() if name in taken}
 
 
 def _unpromised(bound: Bound, columns: Mapping[str, Column | None], document: Document, place: Path) -> Iterable[Fault]:

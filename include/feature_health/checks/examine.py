@@ -21,7 +21,7 @@ from feature_health.contracts.faults import Fault
 from feature_health.contracts.keys import Period
 from feature_health.contracts.severity import Severity
 from feature_health.profiles.history import NO_HISTORY, History, Seen
-from feature_health.profiles.measure import ACROSS_PARTITIONS, Measure
+from feature_health.profiles.measure import Measure, relation_of
 from feature_health.profiles.profile import NotMeasured, Profile
 
 GROUP = "expectations"
@@ -70,16 +70,17 @@ def run_expectations(
     volume: tuple[float, str],
     period: Period | None,
     history: History = NO_HISTORY,
+    sha256: str | None = None,
     leave_out: Collection[str] = (),
 ) -> CheckRun:
     """What every promise and expectation comes to, but for the checks to leave out.
 
     `as_of` is the instant that ages are judged against, `volume` the day's volume relative to an ordinary one and why, `period`
-    the partition's, None when nobody said which it is, `history` the accepted partitions before it. An unreadable delivery is one
-    finding, and then every expectation's `success` is None.
+    the partition's, None when nobody said which it is, `history` the accepted partitions before it, `sha256` the
+    delivered file's. An unreadable delivery is one finding, and then every expectation's `success` is None.
     """
     setting = Setting(as_of=as_of, volume=volume, period=period)
-    seen = Seen(profile=profile, history=history, period=period, volume=volume[0])
+    seen = Seen(profile=profile, history=history, period=period, volume=volume[0], sha256=sha256)
     kept = [promise for promise in promises(contract) if promise.check not in leave_out]
     expected = [each for each in stated(contract) if each.check not in leave_out]
     judged = [_judge_expectation(each, seen) for each in expected]
@@ -131,7 +132,7 @@ def _told(faults: Iterable[Fault], position: int) -> str:
 
 def _reads_others(bound: Bound) -> bool:
     needs = bound.type.needs(bound.params)
-    return bound.type.window(bound.params) > 0 or any(isinstance(measure, ACROSS_PARTITIONS) for measure in needs)
+    return bound.type.window(bound.params) > 0 or any(relation_of(measure) is not None for measure in needs)
 
 
 def _judge_promise(promise: Promise, seen: Profile, setting: Setting) -> Finding | None:

@@ -13,7 +13,7 @@ from feature_health.ledger.session import Reading
 from feature_health.ledger.tables import profiles, publications, revisions
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import Profile
-from feature_health.records import Staged
+from feature_health.records import Accepted, Staged
 from feature_health.serving.publication import Publication
 
 
@@ -41,11 +41,11 @@ class PublicationQueries(Reading):
             row = connection.execute(earlier.order_by(publications.c.key.desc()).limit(1)).first()
         return _publication(row) if row else None
 
-    def history(self, partition: PartitionId, limit: int) -> tuple[tuple[RevisionId, Profile], ...]:
-        """Profiles of the last readable, never released partitions of the job before this one, oldest first."""
+    def history(self, partition: PartitionId, limit: int) -> tuple[Accepted, ...]:
+        """The last readable, never released partitions of the job before this one, oldest first."""
         with self._reading() as connection:
             rows = connection.execute(_accepted_before(partition).limit(limit)).all()
-        return tuple((RevisionId(job=row.job, key=row.key, number=row.number), _profile(row)) for row in reversed(rows))
+        return tuple(_accepted(row) for row in reversed(rows))
 
 
 class PublicationWrites(PublicationQueries, RevisionQueries, JudgementWrites):
@@ -122,7 +122,7 @@ def _select() -> Select[Any]:
 def _accepted_before(partition: PartitionId) -> Select[Any]:
     """Newest key first; the profile is of the run that the revision is pinned to, which publishing ends."""
     return (
-        select(publications.c.job, publications.c.key, revisions.c.number, profiles.c.body)
+        select(publications.c.job, publications.c.key, revisions.c.number, revisions.c.sha256, profiles.c.body)
         .join(revisions, revisions.c.id == publications.c.revision_id)
         .join(profiles, and_(profiles.c.revision_id == revisions.c.id, profiles.c.run == revisions.c.run))
         .where(*_at(None), publications.c.released_by.is_(None))
@@ -131,9 +131,10 @@ def _accepted_before(partition: PartitionId) -> Select[Any]:
     )
 
 
-def _profile(row: Row[Any]) -> Profile:
+def _accepted(row: Row[Any]) -> Accepted:
+    revision = RevisionId(job=row.job, key=row.key, number=row.number)
     try:
-        return Profile.from_json(row.body)
+        return Accepted(revision=revision, sha256=row.sha256, profile=Profile.from_json(row.body))
     except (TypeError, ValueError, LookupError) as error:
         raise LedgerFailed(
             f"Reading the profile of {row.job} {row.key}: its form is unknown. A newer feature-health may have written it; "

@@ -18,9 +18,12 @@ from feature_health.profiles.profile import NotMeasured, ObservedColumn, Profile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """One accepted partition: its first day, and `volume`, how many rows that day should have relative to an ordinary one."""
+    """One accepted partition: its first day, the delivery's sha256, and its day's `volume`, how many rows it should have relative
+    to an ordinary one.
+    """
 
     revision: RevisionId
+    sha256: str
     first_day: date
     profile: Profile
     volume: float = 1.0
@@ -60,7 +63,7 @@ class History:
     @property
     def digest(self) -> str:
         """sha256 of everything in it that judging may look at."""
-        entries = [[str(it.revision), it.first_day.isoformat(), it.volume, it.profile.digest] for it in self.past]
+        entries = [[str(it.revision), it.sha256, it.first_day.isoformat(), it.volume, it.profile.digest] for it in self.past]
         return hashlib.sha256(json.dumps([self.unread, entries]).encode()).hexdigest()
 
 
@@ -73,13 +76,14 @@ class Seen:
     """What an expectation is judged by: the candidate's profile and what came before it.
 
     `volume` is how many rows the candidate's day should have relative to an ordinary one; `period` is None when nobody said which
-    partition it is.
+    partition it is, `sha256` when nobody said which file was delivered.
     """
 
     profile: Profile
     history: History = NO_HISTORY
     period: Period | None = None
     volume: float = 1.0
+    sha256: str | None = None
 
     def __getitem__(self, measure: Measure) -> Any:  # noqa: ANN401 - each measure's docstring says what it is
         """The candidate's measured value; raises NotMeasured with the reason."""

@@ -6,7 +6,7 @@ Every measure's docstring states the value an engine returns for it. `where` kee
 from dataclasses import dataclass
 from typing import Literal
 
-from feature_health.profiles.predicate import Predicate
+from feature_health.profiles.predicate import Predicate, Value
 
 StatName = Literal["min", "max", "mean", "stdev", "sum"]
 Interpolation = Literal["linear", "lower", "higher", "midpoint", "nearest"]
@@ -133,6 +133,83 @@ class QueryCount:
     query: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowOverlap:
+    """{"rows": int, "shared": int}: rows, and how many of them also stand in the previous accepted partition.
+
+    Rows are alike when all of `columns` are, nulls being equal to nulls; without `columns`, every column that both have and that
+    holds no dates or times. They are compared by 64-bit hashes: of 10 million rows against as many, 5 in a million partitions
+    would have a single one too many.
+    """
+
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """{"keys": int, "rows": int, "over": int, "most": int}.
+
+    Different values of the `on` columns that both the candidate and the other job's partition (`of`) have, the candidate's rows
+    with such values, how many of these values have more than `rows_max` rows, and the most rows that one of them has.
+    """
+
+    of: str
+    on: tuple[str, ...]
+    rows_max: int
+    of_where: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correlation:
+    """{"rows": int, "r": float or None}: rows in which both columns have a value, and Pearson's correlation of these values.
+
+    It is None when there are fewer than two rows, or when one column is the same in all of them.
+    """
+
+    columns: tuple[str, str]
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """list of int: rows with each of `values`, then those of the rest between the ascending `edges`, last those with null.
+
+    A bin holds its lower edge; below the first and from the last on are bins too, so there is one more than edges. Counts of two
+    partitions add up to those of both.
+    """
+
+    column: str
+    values: tuple[Value, ...] = ()
+    edges: tuple[float, ...] = ()
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BucketCounts:
+    """list of int: rows with a value of `column` in each of the `buckets`, last those in none of them.
+
+    `bucket` is a SQL expression for its number, from 0; None takes 64 bits of the text's MD5, modulo `buckets`.
+    """
+
+    column: str
+    buckets: int
+    bucket: str | None = None
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourCounts:
+    """list of [hour, rows]: hours as ISO text in UTC, commonest first, at most `limit`; a month has 745 at most.
+
+    They begin at `minute`, 0 to 59, of the hours in UTC.
+    """
+
+    column: str
+    minute: int = 0
+    limit: int = 1000
+    where: Predicate | None = None
+
+
 Measure = (
     Count
     | Stat
@@ -147,10 +224,27 @@ Measure = (
     | Coverage
     | Overlap
     | QueryCount
+    | RowOverlap
+    | FanOut
+    | Correlation
+    | Spread
+    | BucketCounts
+    | HourCounts
 )
 
-ACROSS_PARTITIONS: tuple[type, ...] = (Coverage, Overlap)
-"""Measures that read other partitions; without a store they cannot be taken."""
+PREVIOUS = "previous"
+"""The name under which the previous accepted partition of the same job is read."""
+
+
+def relation_of(measure: Measure) -> str | None:
+    """The other partition that the measure reads, "previous" or a job's name; without a store it cannot be taken."""
+    match measure:
+        case Coverage() | FanOut():
+            return measure.of
+        case Overlap() | RowOverlap():
+            return PREVIOUS
+        case _:
+            return None
 
 
 def name_of(measure: Measure) -> str:

@@ -121,6 +121,19 @@ class Recomputes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgeAtMost:
+    """From `column` to `as_of_column` of the same row at most `hours_max` hours pass.
+
+    Where one of them is a date, whole days are counted, as the calendar of `timezone` has them, of 24 hours each.
+    """
+
+    column: str
+    as_of_column: str
+    hours_max: float
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Not:
     """Negation; unknown stays unknown."""
 
@@ -162,6 +175,7 @@ Predicate = (
     | SumsTo
     | Sql
     | Recomputes
+    | AgeAtMost
     | Not
     | Holds
     | All

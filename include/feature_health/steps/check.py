@@ -28,6 +28,7 @@ def expectations(platform: Platform, id: RevisionId) -> CheckRun:
         volume=volume(platform.calendars, contract, id.key),
         period=contract.partition.period(id.key),
         history=history_before(platform.ledger, platform.calendars, contract, id.partition),
+        sha256=revision.sha256,
     )
     return _kept(platform, id, run)
 

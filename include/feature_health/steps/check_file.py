@@ -1,5 +1,6 @@
 """Judge a file exactly as the gate would, and write nothing: the dry run behind `feature-health check`."""
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -7,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from feature_health.checks.examine import across_partitions, measures_needed, promised, run_expectations
+from feature_health.checks.examine import across_partitions, measures_needed, promised, run_expectations, window_needed
 from feature_health.checks.finding import CheckRun, ExpectationResult, Finding
 from feature_health.checks.schema_diff import Previous, judge_schema
 from feature_health.contracts.contract import Contract
 from feature_health.contracts.severity import Severity
 from feature_health.ports import Calendar, Engine, Ledger, Store
 from feature_health.profiles.history import History
-from feature_health.profiles.measure import Coverage
+from feature_health.profiles.measure import PREVIOUS
 from feature_health.profiles.partition import PartitionId
 from feature_health.profiles.profile import Profile
 from feature_health.records import Relation
 from feature_health.steps.history import history_before, previous_readable, volume
-from feature_health.steps.profile import others
+from feature_health.steps.profile import jobs_read, others
 from feature_health.steps.stage import CONVERTED_SUFFIXES, PARQUET_SUFFIX, unknown_form
 from feature_health.verdicts.verdict import Verdict, decide
 
@@ -71,6 +72,7 @@ def check_file(
         volume=(1.0, "") if key is None else volume(calendars, contract, key),
         period=None if key is None else contract.partition.period(key),
         history=_history(contract, key, elsewhere, calendars),
+        sha256=_sha256(file) if window_needed(contract) and seen.unreadable is None else None,
         leave_out=left_out,
     )
     runs = (judge_schema(contract, seen, _previous(contract, key, elsewhere)), run)
@@ -89,6 +91,11 @@ def _history(contract: Contract, key: str | None, elsewhere: Elsewhere | None, c
     return History(unread=_missing(elsewhere))
 
 
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
 def _missing(elsewhere: Elsewhere | None) -> str:
     if elsewhere is not None:
         return "no partition key was given (--partition)"
@@ -103,8 +110,7 @@ def _previous(contract: Contract, key: str | None, elsewhere: Elsewhere | None) 
 
 def _none_of(contract: Contract, because: str) -> Mapping[str, Relation | str | None]:
     """Every partition that the contract's measures could read, absent for one and the same reason."""
-    jobs = {measure.of for measure in measures_needed(contract) if isinstance(measure, Coverage)}
-    return dict.fromkeys((*jobs, "previous"), because)
+    return dict.fromkeys((*jobs_read(contract), PREVIOUS), because)
 
 
 def _look(file: Path, scratch: Path, contract: Contract, engine: Engine, found: Mapping[str, Relation | str | None]) -> Profile:

@@ -12,7 +12,7 @@ from feature_health.errors import CallerError, KeyRefused, LedgerFailed
 from feature_health.ports import Calendar, LedgerReader
 from feature_health.profiles.history import NO_HISTORY, History, Past
 from feature_health.profiles.partition import PartitionId, RevisionId
-from feature_health.profiles.profile import Profile
+from feature_health.records import Accepted
 
 
 def history_before(
@@ -29,8 +29,7 @@ def history_again(
     """The history of exactly these revisions, as a past check named them; raises LedgerFailed when a profile is gone."""
     if not window_needed(contract):
         return NO_HISTORY
-    ids = tuple(RevisionId.parse(revision) for revision in revisions)
-    return _history(calendars, contract, ((id, _profile(ledger, id)) for id in ids))
+    return _history(calendars, contract, (_accepted(ledger, RevisionId.parse(revision)) for revision in revisions))
 
 
 def previous_readable(ledger: LedgerReader, partition: PartitionId) -> Previous | None:
@@ -42,7 +41,7 @@ def previous_readable(ledger: LedgerReader, partition: PartitionId) -> Previous 
 def previous_again(ledger: LedgerReader, id: RevisionId) -> Previous:
     """The revision as a schema is compared with it; raises LedgerFailed when its profile is gone."""
     contract = ledger.contract(ledger.revision(id).contract_digest)
-    return Previous(revision=id, contract=contract, columns=_profile(ledger, id).columns)
+    return Previous(revision=id, contract=contract, columns=_accepted(ledger, id).profile.columns)
 
 
 def volume(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> tuple[float, str]:
@@ -56,16 +55,17 @@ def volume(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> t
     return calendars[name](contract.partition.first_day(key))
 
 
-def _history(calendars: Mapping[str, Calendar], contract: Contract, profiles: Iterable[tuple[RevisionId, Profile]]) -> History:
+def _history(calendars: Mapping[str, Calendar], contract: Contract, accepted: Iterable[Accepted]) -> History:
     return History.of(
         Past(
-            revision=id,
-            first_day=contract.partition.first_day(id.key),
-            profile=profile,
-            volume=volume(calendars, contract, id.key)[0],
+            revision=it.revision,
+            sha256=it.sha256,
+            first_day=contract.partition.first_day(it.revision.key),
+            profile=it.profile,
+            volume=volume(calendars, contract, it.revision.key)[0],
         )
-        for id, profile in profiles
-        if _named_alike(contract, id.key)
+        for it in accepted
+        if _named_alike(contract, it.revision.key)
     )
 
 
@@ -78,10 +78,10 @@ def _named_alike(contract: Contract, key: str) -> bool:
     return True
 
 
-def _profile(ledger: LedgerReader, id: RevisionId) -> Profile:
+def _accepted(ledger: LedgerReader, id: RevisionId) -> Accepted:
     profile = ledger.profile(id)
     if profile is None:
         raise LedgerFailed(
             f"Judging {id} into a history again: its profile is not in the ledger. Check that this is the right one."
         )
-    return profile
+    return Accepted(revision=id, sha256=ledger.revision(id).sha256, profile=profile)

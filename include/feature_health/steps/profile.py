@@ -7,7 +7,7 @@ from feature_health.checks.examine import measures_needed
 from feature_health.contracts.contract import Contract
 from feature_health.errors import StoreFailed
 from feature_health.ports import LedgerReader, Platform, Store
-from feature_health.profiles.measure import Coverage
+from feature_health.profiles.measure import PREVIOUS, relation_of
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import Profile
 from feature_health.records import Relation, Revision
@@ -32,14 +32,19 @@ def others(ledger: LedgerReader, store: Store, contract: Contract, partition: Pa
 
     None for "previous" when nothing was published before: a job's first partition repeats nothing and must not be held for it.
     """
-    jobs = sorted({measure.of for measure in measures_needed(contract) if isinstance(measure, Coverage)})
     found: dict[str, Relation | str | None] = {}
-    for job in jobs:
+    for job in jobs_read(contract):
         publication = ledger.published(PartitionId(job=job, key=partition.key))
         found[job] = _relation(store, publication) if publication else f"{job} {partition.key} is not published"
     previous = ledger.previous_published(partition)
-    found["previous"] = _relation(store, previous) if previous else None
+    found[PREVIOUS] = _relation(store, previous) if previous else None
     return found
+
+
+def jobs_read(contract: Contract) -> tuple[str, ...]:
+    """The other jobs whose partitions the contract's measures read."""
+    names = {relation_of(measure) for measure in measures_needed(contract)}
+    return tuple(sorted(name for name in names if name is not None and name != PREVIOUS))
 
 
 def _relation(store: Store, publication: Publication) -> Relation | str:

@@ -17,7 +17,7 @@ from feature_health.engines.duckdb.readable import why_not_parquet
 from feature_health.engines.duckdb.reasons import reason
 from feature_health.engines.duckdb.table import Table, open_table
 from feature_health.errors import EngineFailed
-from feature_health.profiles.measure import BinCounts, Count, Coverage, Measure, Overlap, Stat, name_of
+from feature_health.profiles.measure import BinCounts, Count, Measure, Stat, name_of, relation_of
 from feature_health.profiles.profile import NotMeasured, Profile
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import Conversion, Relation, RowsTold
@@ -169,8 +169,7 @@ class _Measuring:
 
 def _relations_of(measures: Collection[Measure]) -> set[str]:
     """The names of the other partitions that the measures read."""
-    jobs = {measure.of for measure in measures if isinstance(measure, Coverage)}
-    return jobs | ({"previous"} if any(isinstance(measure, Overlap) for measure in measures) else set())
+    return {name for measure in measures if (name := relation_of(measure)) is not None}
 
 
 def _corrupt(staged: Path, error: duckdb.Error) -> str:

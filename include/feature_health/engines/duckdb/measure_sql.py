@@ -16,23 +16,31 @@ from typing import Any
 
 import duckdb
 
+from feature_health.engines.duckdb.across_sql import fan_out, row_overlap, same_kind
 from feature_health.engines.duckdb.connection import identifier
-from feature_health.engines.duckdb.predicate_sql import comparable, expression, filtered, rows_where
+from feature_health.engines.duckdb.predicate_sql import expression, filtered, rows_where
+from feature_health.engines.duckdb.shape_sql import bucket_counts, correlation, hour_counts, spread
 from feature_health.engines.duckdb.table import Field, Table
 from feature_health.profiles.measure import (
     BinCounts,
+    BucketCounts,
     Commonest,
+    Correlation,
     Count,
     Coverage,
     DistinctCount,
     Duplicates,
+    FanOut,
     GroupSizes,
+    HourCounts,
     Interpolation,
     Measure,
     OutOfOrder,
     Overlap,
     Quantiles,
     QueryCount,
+    RowOverlap,
+    Spread,
     Stat,
     StatName,
     ValueCounts,
@@ -252,7 +260,7 @@ def _overlap(measure: Overlap, sources: Sources) -> dict[str, int]:
     field = here.field(measure.column)
     if previous is None:
         return {"rows": int(sources.one(f"SELECT count({field.sql}) FROM {here.view}")), "shared": 0}
-    there = _same_kind(field, previous.field(measure.column))
+    there = same_kind(field, previous.field(measure.column))
     shared = f"count(*) FILTER (WHERE {field.sql} IN (SELECT {there.sql} FROM {previous.view}))"
     rows = sources.connection.execute(f"SELECT count({field.sql}), {shared} FROM {here.view}").fetchall()
     return {"rows": rows[0][0], "shared": rows[0][1]}
@@ -262,7 +270,7 @@ def _coverage(measure: Coverage, sources: Sources) -> dict[str, Any]:
     here, there = sources.candidate, sources.other(measure.of)
     if there is None:
         raise NotMeasured(f"{measure.of} has no published partition of this key")
-    keys = [_same_kind(there.field(column), here.field(column)) for column in measure.on]
+    keys = [same_kind(there.field(column), here.field(column)) for column in measure.on]
     by = [there.field(column) for column in measure.by]
     rows = sources.connection.execute(_coverage_query(measure, here, there, keys, by)).fetchall()
     whole = next(row for row in rows if row[0] is None)
@@ -287,14 +295,6 @@ def _coverage_query(measure: Coverage, here: Table, there: Table, keys: Sequence
     )
 
 
-def _same_kind(field: Field, other: Field) -> Field:
-    if not comparable(field, other):
-        raise NotMeasured(
-            f"{field.name!r} is {field.native} in one partition and {other.native} in the other; they cannot be compared"
-        )
-    return other
-
-
 def _listed(parts: Iterable[str]) -> str:
     return ", ".join(parts)
 
@@ -310,4 +310,10 @@ _TAKERS: Mapping[type, Callable[[Any, Sources], Any]] = {
     QueryCount: _query_count,
     Overlap: _overlap,
     Coverage: _coverage,
+    RowOverlap: row_overlap,
+    FanOut: fan_out,
+    Correlation: correlation,
+    Spread: spread,
+    BucketCounts: bucket_counts,
+    HourCounts: hour_counts,
 }

@@ -15,6 +15,7 @@ from feature_health.engines.duckdb.reasons import reason
 from feature_health.engines.duckdb.table import Field, Table
 from feature_health.engines.duckdb.text_sql import reads_as_json, reads_as_time
 from feature_health.profiles.predicate import (
+    AgeAtMost,
     All,
     Any,
     Between,
@@ -155,6 +156,25 @@ def _recomputes(predicate: Recomputes, table: Table) -> str:
     return f"abs({field.sql} - {again}) <= {tolerance}"
 
 
+def _age_at_most(predicate: AgeAtMost, table: Table) -> str:
+    column, as_of = table.field(predicate.column), table.field(predicate.as_of_column)
+    for field in (column, as_of):
+        if field.family not in {"date", "timestamp"}:
+            raise NotMeasured(f"{field.name!r} is {field.native}, from which no time passes")
+    if "date" in {column.family, as_of.family}:
+        first, last = (_day(field, predicate.timezone) for field in (column, as_of))
+        return f"{last} - {first} <= {predicate.hours_max / 24!r}"
+    return f"epoch_us({as_of.sql}) - epoch_us({column.sql}) <= {round(predicate.hours_max * 3_600_000_000)}"
+
+
+def _day(field: Field, timezone: str) -> str:
+    """The calendar day in the time zone; a timestamp without a zone is UTC."""
+    if field.family == "date":
+        return field.sql
+    zoned = field.sql if field.zoned else f"timezone('UTC', {field.sql})"
+    return f"CAST(timezone({text(timezone)}, {zoned}) AS DATE)"
+
+
 _RENDERERS: Mapping[type, Callable[[Anything, Table], str]] = {
     IsNull: _is_null,
     Between: _between,
@@ -168,6 +188,7 @@ _RENDERERS: Mapping[type, Callable[[Anything, Table], str]] = {
     Same: _same,
     SumsTo: _sums_to,
     Recomputes: _recomputes,
+    AgeAtMost: _age_at_most,
     Sql: lambda predicate, _: expression(predicate.expression),
     Not: lambda predicate, table: f"NOT {render(predicate.of, table)}",
     Holds: lambda predicate, table: f"{render(predicate.of, table)} IS TRUE",
