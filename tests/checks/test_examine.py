@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from feature_health.checks.bind import bind
-from feature_health.checks.examine import GROUPS, across_partitions, measures_needed, promised, run_expectations, stated
+from feature_health.checks.examine import GROUPS, across_partitions, measures_needed, promised, run_expectations
 from feature_health.checks.finding import CheckRun
 from feature_health.checks.load import FolderContracts, contract_files, load_file
 from feature_health.checks.schema_diff import judge_schema
+from feature_health.checks.stated import stated
 from feature_health.contracts.contract import Contract, ExpectationSpec
 from feature_health.contracts.severity import Severity
 from feature_health.contracts.shared import PROJECT_CONTRACTS

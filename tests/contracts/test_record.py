@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feature_health.contracts.contract import CodeTable, Column, Contract, ExpectationSpec, Freshness, RowLimits
+from feature_health.contracts.contract import CodeTable, Column, Contract, DivertLimits, ExpectationSpec, Freshness, RowLimits
 from feature_health.contracts.document import read
 from feature_health.contracts.keys import PartitionScheme
 from feature_health.contracts.parse import contract_in
@@ -45,6 +45,7 @@ expectations = st.builds(
     severity=st.sampled_from(Severity),
     failures=st.lists(texts, max_size=3).map(tuple),
     about=texts,
+    divert=st.booleans(),
     line=st.integers(0, 99),
 )
 contracts = st.builds(
@@ -75,6 +76,14 @@ contracts = st.builds(
     freshness=st.none() | st.builds(Freshness, column=texts, age_hours_max=numbers),
     expectations=st.lists(expectations, max_size=4).map(tuple),
     inputs=st.lists(texts, max_size=3).map(tuple),
+    divert=st.none()
+    | st.builds(
+        DivertLimits,
+        row_share_max=shares,
+        segments=st.lists(texts, max_size=3).map(tuple),
+        segment_share_max=shares,
+        significance=shares,
+    ),
     slack_channel=st.none() | texts,
     runbook=st.none() | texts,
     source=texts,

@@ -3,21 +3,18 @@
 A check that cannot run is a finding of kind `unable`, never a pass. Pure: no engine, clock or database.
 """
 
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from feature_health.checks.bind import Bound, bind
+from feature_health.checks.divert import divert_promises
 from feature_health.checks.expectation import Outcome
 from feature_health.checks.finding import CheckRun, ExpectationResult, Finding
 from feature_health.checks.promises import Promise, Setting, promises
 from feature_health.checks.schema_diff import GROUP as SCHEMA_GROUP
 from feature_health.checks.schema_diff import SCHEMA_CHECKS, measures_of_values, unreadable
-from feature_health.contracts.contract import Contract, ExpectationSpec
-from feature_health.contracts.faults import Fault
+from feature_health.checks.stated import Stated, stated
+from feature_health.contracts.contract import Contract
 from feature_health.contracts.keys import Period
 from feature_health.contracts.severity import Severity
 from feature_health.profiles.history import NO_HISTORY, History, Seen
@@ -26,29 +23,18 @@ from feature_health.profiles.profile import NotMeasured, Profile
 
 GROUP = "expectations"
 GROUPS = (SCHEMA_GROUP, GROUP)
-_DIGEST_CHARS = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """One expectation of the contract under its check's name; `bound` is None when no type of today's catalog takes it."""
-
-    check: str
-    spec: ExpectationSpec
-    bound: Bound | None
-    fault: str = ""
 
 
 def measures_needed(contract: Contract) -> tuple[Measure, ...]:
     """Every measure that some check of the contract needs, each once, in the order of the contract."""
-    of_promises = (measure for promise in promises(contract) for measure in promise.needs)
+    of_promises = (measure for promise in _promises(contract) for measure in promise.needs)
     of_expectations = (measure for bound in bind(contract)[0] for measure in bound.type.needs(bound.params))
     return tuple(dict.fromkeys((*of_promises, *measures_of_values(contract), *of_expectations)))
 
 
 def promised(contract: Contract) -> frozenset[str]:
     """The names of all checks that must have run before a verdict may be mild."""
-    of_promises = (promise.check for promise in promises(contract))
+    of_promises = (promise.check for promise in _promises(contract))
     return frozenset((*SCHEMA_CHECKS, *of_promises, *(each.check for each in stated(contract))))
 
 
@@ -81,7 +67,7 @@ def run_expectations(
     """
     setting = Setting(as_of=as_of, volume=volume, period=period)
     seen = Seen(profile=profile, history=history, period=period, volume=volume[0], sha256=sha256)
-    kept = [promise for promise in promises(contract) if promise.check not in leave_out]
+    kept = [promise for promise in _promises(contract) if promise.check not in leave_out]
     expected = [each for each in stated(contract) if each.check not in leave_out]
     judged = [_judge_expectation(each, seen) for each in expected]
     broken = [finding for promise in kept if (finding := _judge_promise(promise, profile, setting))]
@@ -98,36 +84,8 @@ def run_expectations(
     )
 
 
-def stated(contract: Contract) -> tuple[Stated, ...]:
-    """The contract's expectations, each under a name that is its own and does not depend on the others' order."""
-    bound, faults = bind(contract)
-    by_position = {each.position: each for each in bound}
-    names = [_name(spec, by_position.get(position)) for position, spec in enumerate(contract.expectations)]
-    repeated = {name for name, count in Counter(names).items() if count > 1}
-    return tuple(
-        Stated(
-            check=f"{name}#{_short_digest(spec)}" if name in repeated else name,
-            spec=spec,
-            bound=by_position.get(position),
-            fault=_told(faults, position),
-        )
-        for position, (name, spec) in enumerate(zip(names, contract.expectations, strict=True))
-    )
-
-
-def _name(spec: ExpectationSpec, bound: Bound | None) -> str:
-    """Type and columns; what else the arguments are called in a type that is unknown today cannot be known."""
-    columns = ",".join(dict.fromkeys(bound.columns if bound else ())) or str(spec.kwargs.get("column", ""))
-    return f"{spec.type}:{columns}" if columns else spec.type
-
-
-def _short_digest(spec: ExpectationSpec) -> str:
-    arguments = json.dumps(dict(spec.kwargs), sort_keys=True, default=str)
-    return hashlib.sha256(arguments.encode()).hexdigest()[:_DIGEST_CHARS]
-
-
-def _told(faults: Iterable[Fault], position: int) -> str:
-    return "; ".join(str(fault) for fault in faults if fault.where.startswith(f"expectations[{position}]"))
+def _promises(contract: Contract) -> tuple[Promise, ...]:
+    return (*promises(contract), *divert_promises(contract))
 
 
 def _reads_others(bound: Bound) -> bool:

@@ -1,11 +1,12 @@
 """Contracts from a folder, through both passes: the shape of the file, then its expectations against the catalog."""
 
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from feature_health.checks.bind import Types, bind_all, catalog
+from feature_health.checks.bind import Bound, Types, bind_all, catalog
+from feature_health.checks.divert import may_be_diverted
 from feature_health.contracts.contract import Contract
 from feature_health.contracts.document import parse
 from feature_health.contracts.faults import Fault, nearest, refuse, shown
@@ -76,9 +77,11 @@ def load_text(content: bytes, *, beside: pathlib.Path) -> Contract:
 def _second_pass(
     path: pathlib.Path, parsed: Parsed, *, types: Types | None = None, known: frozenset[str] | None = None
 ) -> tuple[Contract | None, tuple[Fault, ...]]:
-    _, unbound = bind_all(parsed.specs, parsed.columns, types, document=parsed.document)
+    bound, unbound = bind_all(parsed.specs, parsed.columns, types, document=parsed.document)
+    undiverted = () if parsed.faults or unbound else _nothing_diverted(parsed, bound)
     faults = sorted(
-        {*parsed.faults, *unbound, *_strangers(path, parsed, known)}, key=lambda fault: (fault.file, fault.line, fault.where)
+        {*parsed.faults, *unbound, *_strangers(path, parsed, known), *undiverted},
+        key=lambda fault: (fault.file, fault.line, fault.where),
     )
     return (None if faults else parsed.contract), tuple(faults)
 
@@ -112,6 +115,16 @@ def _strangers(path: pathlib.Path, parsed: Parsed, known: frozenset[str] | None)
     for position, name in enumerate(inputs if isinstance(inputs, list) else ()):
         if isinstance(name, str) and name not in known:
             yield document.unknown(("inputs", position), name, known, what="a job with a contract in the same folder")
+
+
+def _nothing_diverted(parsed: Parsed, bound: Iterable[Bound]) -> Iterator[Fault]:
+    """A contract that diverts and has no expectation whose rows may be diverted would hold everything, against its word."""
+    tree = parsed.document.tree
+    if isinstance(tree, dict) and "divert" in tree and not any(may_be_diverted(each) for each in bound):
+        message = (
+            "no expectation's rows can be diverted: one must block, hold for every row (no `mostly`) and judge rows one by one"
+        )
+        yield parsed.document.fault(("divert",), message=message)
 
 
 def _accepted(contract: Contract | None, faults: tuple[Fault, ...]) -> Contract:

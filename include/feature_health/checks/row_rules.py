@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator
 
-from feature_health.checks.examine import stated
 from feature_health.checks.finding import Finding
 from feature_health.checks.promises import promises
+from feature_health.checks.stated import stated
 from feature_health.contracts.contract import Contract
 from feature_health.contracts.keys import Period
 from feature_health.profiles.row_rule import RowRule

@@ -105,11 +105,26 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DivertLimits:
+    """How many rows may be held back while the rest is published; all shares are 0 to 1.
+
+    At most `row_share_max` of all rows and `segment_share_max` of any segment's, and only where they are spread over the
+    segments (the values of each column of `segments`) as chance would: an excess with a p-value below `significance` is none.
+    """
+
+    row_share_max: float
+    segments: tuple[str, ...]
+    segment_share_max: float
+    significance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationSpec:
     """One stated limit: a type of Great Expectations' vocabulary (or ours of the same kind) with its kwargs as written.
 
     `row_condition` (in kwargs) is a SQL boolean expression over the candidate's columns. `failures` are the known lending
-    failures it is for. `line` is where it stands in the file, 0 when it was not written there.
+    failures it is for. `divert` says whether rows that fail it may be held back, in a contract that diverts. `line` is where it
+    stands in the file, 0 when it was not written there.
     """
 
     type: str
@@ -117,6 +132,7 @@ class ExpectationSpec:
     severity: Severity = Severity.BLOCK
     failures: tuple[str, ...] = ()
     about: str = ""
+    divert: bool = True
     line: int = field(default=0, compare=False)
 
     @property
@@ -142,6 +158,7 @@ class Contract:
     expectations: tuple[ExpectationSpec, ...]
     inputs: tuple[str, ...] = ()
     consumers: tuple[Consumer, ...] = ()
+    divert: DivertLimits | None = None
     slack_channel: str | None = None
     runbook: str | None = None
     source: str = field(default="", compare=False)

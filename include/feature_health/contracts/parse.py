@@ -16,6 +16,7 @@ from feature_health.contracts.contract import (
     Column,
     Consumer,
     Contract,
+    DivertLimits,
     ExpectationSpec,
     Field,
     Freshness,
@@ -32,6 +33,9 @@ from feature_health.contracts.shared import Defaults, Shared, severities, shared
 
 OURS = frozenset(field.alias or name for name, field in RemarksShape.model_fields.items())
 """Keys of an expectation that are ours, not arguments of its type."""
+
+SEGMENT_SHARE = 4
+"""Times the share of all rows that may be diverted: what a small segment may lose by chance, and a lost one exceeds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,7 @@ def _spec(type_: str, written: Plain, line: int) -> ExpectationSpec | None:
         severity=Severity(remarks.severity),
         failures=tuple(remarks.failures),
         about=remarks.about or "",
+        divert=remarks.divert,
         line=line,
     )
 
@@ -186,9 +191,22 @@ def _contract(
             Consumer(name=name, columns=tuple(given.columns or ()), on_change=severities(given.on_change))
             for name, given in shape.consumers.items()
         ),
+        divert=_divert(shape),
         slack_channel=shape.notify.slack,
         runbook=shape.notify.runbook,
         source=source,
+    )
+
+
+def _divert(shape: ContractShape) -> DivertLimits | None:
+    given = shape.divert
+    if given is None:
+        return None
+    return DivertLimits(
+        row_share_max=float(given.row_share_max),
+        segments=tuple(given.segments),
+        segment_share_max=float(given.segment_share_max or min(1.0, SEGMENT_SHARE * given.row_share_max)),
+        significance=float(given.significance),
     )
 
 

@@ -10,6 +10,7 @@ from feature_health.contracts.contract import (
     Column,
     Consumer,
     Contract,
+    DivertLimits,
     ExpectationSpec,
     Field,
     Freshness,
@@ -46,6 +47,7 @@ def _contract(record: Plain) -> Contract:
             "expectations": tuple(_expectation(expectation) for expectation in record["expectations"]),
             "inputs": tuple(record["inputs"]),
             "consumers": tuple(_consumer(consumer) for consumer in record["consumers"]),
+            "divert": _divert(record["divert"]),
         }
     )
 
@@ -75,6 +77,10 @@ def _consumer(record: Plain) -> Consumer:
 
 def _severities(record: Plain) -> dict[ChangeClass, Severity]:
     return {change: Severity(word) for change, word in record.items()}
+
+
+def _divert(record: Plain) -> DivertLimits | None:
+    return None if record is None else DivertLimits(**{**record, "segments": tuple(record["segments"])})
 
 
 def _policy(record: Plain) -> Policy:

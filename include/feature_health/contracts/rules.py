@@ -130,6 +130,34 @@ def freshness_is_promised(document: Document, _: Shared) -> Iterator[Fault]:
         )
 
 
+def segments_are_promised(document: Document, _: Shared) -> Iterator[Fault]:
+    """Every column that cuts a partition into segments is promised, once, and can have few values."""
+    columns, key = columns_in(document.tree), _list(document.tree, "key")
+    segments = _list(_mapping(document.tree, "divert"), "segments")
+    for position, name in enumerate(segments):
+        place = ("divert", "segments", position)
+        if not isinstance(name, str):
+            continue
+        if name not in columns:
+            yield document.unknown(place, name, tuple(columns), what="one of the columns")
+        elif columns[name].get("type") in {"decimal", "date", "timestamp"}:
+            yield document.fault(
+                place, found=name, message=f"is {columns[name]['type']}; name columns of few values, such as state"
+            )
+        elif key == [name]:
+            yield document.fault(place, found=name, message="names single rows; name columns of few values, such as state")
+        if name in segments[:position]:
+            yield document.fault(place, found=name, message="is named twice")
+
+
+def segments_have_room(document: Document, _: Shared) -> Iterator[Fault]:
+    """No segment may lose a smaller share of its rows than the whole may: then hardly anything could be diverted."""
+    divert = _mapping(document.tree, "divert")
+    whole, segment = divert.get("row_share_max"), divert.get("segment_share_max")
+    if isinstance(whole, int | float) and isinstance(segment, int | float) and segment < whole:
+        yield document.fault(("divert", "segment_share_max"), found=segment, message=f"is below row_share_max ({whole})")
+
+
 def inputs_are_others(document: Document, _: Shared) -> Iterator[Fault]:
     """A job waits for other jobs, each once."""
     inputs = _list(document.tree, "inputs")
@@ -192,6 +220,8 @@ RULES: tuple[Rule, ...] = (
     rows_have_room,
     period_column_is_promised,
     freshness_is_promised,
+    segments_are_promised,
+    segments_have_room,
     inputs_are_others,
     expectations_are_single,
     nothing_is_empty,

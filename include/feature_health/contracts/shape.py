@@ -133,6 +133,24 @@ class FreshnessShape(Shape):
     age_hours_max: float = Field(gt=0)
 
 
+class DivertShape(Shape):
+    """How many rows may be held back, with their reasons, while the rest is published."""
+
+    row_share_max: float = Field(gt=0, lt=1, description="the greatest share of rows, 0 to 1, that may be held back")
+    segments: list[str] = Field(
+        min_length=1, description="columns of few values, such as state; the rows may not gather in one of these"
+    )
+    segment_share_max: float | None = Field(
+        default=None, gt=0, le=1, description="the greatest share of any segment's rows; four times row_share_max by default"
+    )
+    significance: float = Field(
+        default=0.01,
+        gt=0,
+        le=0.2,
+        description="how improbable by chance an excess in a segment must be to hold the whole partition",
+    )
+
+
 class NotifyShape(Shape):
     """Who is told."""
 
@@ -148,6 +166,7 @@ class RemarksShape(BaseModel):
     severity: SeverityWord = "block"
     failures: list[Name] = Field(default_factory=list, alias="for", description="the known failures this is for, such as B3")
     about: Text | None = Field(default=None, description="why this holds, in a sentence")
+    divert: bool = Field(default=True, description="false: rows that fail this are never held back by themselves")
 
 
 class ContractShape(Shape):
@@ -165,6 +184,7 @@ class ContractShape(Shape):
     consumers: dict[Name, ConsumerShape] = Field(default_factory=dict, description="who reads the output")
     rows: RowsShape
     freshness: FreshnessShape | None = None
+    divert: DivertShape | None = None
     expectations: list[dict[str, RemarksShape]] = Field(min_length=1)
     notify: NotifyShape = NotifyShape()
 

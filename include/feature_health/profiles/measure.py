@@ -106,6 +106,18 @@ class ValueCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountBy:
+    """{"rows": int, "counted": int, "segments": [[column, value, rows, counted], …]}.
+
+    Rows, and how many of them `where` holds on, overall and for each value of each column of `by`; null is a value. For closed
+    sets only: values go into evidence.
+    """
+
+    by: tuple[str, ...]
+    where: Predicate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """{"rows": int, "matched": int, "segments": [[column, value, rows, matched], …]}.
 
@@ -221,6 +233,7 @@ Measure = (
     | GroupSizes
     | Commonest
     | ValueCounts
+    | CountBy
     | Coverage
     | Overlap
     | QueryCount

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from feature_health.checks.divert import diversion
 from feature_health.checks.examine import across_partitions, measures_needed, promised, run_expectations, window_needed
 from feature_health.checks.finding import CheckRun, ExpectationResult, Finding
 from feature_health.checks.schema_diff import Previous, judge_schema
@@ -76,7 +77,7 @@ def check_file(
         leave_out=left_out,
     )
     runs = (judge_schema(contract, seen, _previous(contract, key, elsewhere)), run)
-    return Checked(verdict=_verdict(contract, runs, left_out, key), profile=seen, results=run.results, left_out=left_out)
+    return Checked(verdict=_verdict(contract, seen, runs, left_out, key), profile=seen, results=run.results, left_out=left_out)
 
 
 def _others(contract: Contract, key: str | None, elsewhere: Elsewhere | None) -> Mapping[str, Relation | str | None]:
@@ -146,7 +147,9 @@ def _why_not_open(file: Path) -> str | None:
     return None
 
 
-def _verdict(contract: Contract, runs: tuple[CheckRun, ...], left_out: tuple[str, ...], key: str | None) -> Verdict:
+def _verdict(
+    contract: Contract, seen: Profile, runs: tuple[CheckRun, ...], left_out: tuple[str, ...], key: str | None
+) -> Verdict:
     nameless = Finding(
         check="partition.key",
         kind="unable",
@@ -158,4 +161,5 @@ def _verdict(contract: Contract, runs: tuple[CheckRun, ...], left_out: tuple[str
         promised=promised(contract) - set(left_out),
         ran=frozenset(check for run in runs for check in run.ran),
         policy=contract.policy,
+        divertible=diversion(contract, seen),
     )

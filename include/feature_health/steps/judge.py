@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from feature_health.checks.divert import diversion
 from feature_health.checks.examine import promised
 from feature_health.checks.finding import CheckRun
 from feature_health.contracts.contract import Contract
@@ -42,6 +43,7 @@ def verdict_of(contract: Contract, seen: Profile, runs: Iterable[CheckRun]) -> V
         promised=promised(contract),
         ran=frozenset(check for run in fresh for check in run.ran),
         policy=contract.policy,
+        divertible=diversion(contract, seen),
     )
 
 

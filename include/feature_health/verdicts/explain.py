@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
+from feature_health.checks.divert import REFUSALS
 from feature_health.checks.finding import Finding
 from feature_health.checks.schema_diff import BREAKING
 from feature_health.checks.schema_policy import who_breaks
@@ -69,13 +70,21 @@ def explain_ruling(revision: RevisionId, verdict: Verdict, *, checks: int | None
     ran = "no check" if checks is None else f"{checks:,} {_plural(checks, 'check')} ran, none"
     match verdict.ruling:
         case Ruling.QUARANTINE:
-            why = explain_findings(_holding(verdict.findings))
+            against = sentences(_against_diverting(verdict.findings))
+            why = "; ".join((explain_findings(_holding(verdict.findings)), *against))
             return f"HELD {named(revision)}: {why}. Decisioning keeps reading what it read before."
         case Ruling.PUBLISH_WITH_WARNINGS:
             why = explain_findings(_speaking(verdict.findings))
-            return f"PUBLISH WITH WARNINGS {named(revision)}: {why}. Decisioning may read it."
+            return f"PUBLISH WITH WARNINGS {named(revision)}: {why}. {_may_read(verdict)}"
         case Ruling.PUBLISH:
             return f"PUBLISH {named(revision)}: {ran} objects. Decisioning may read it."
+
+
+def _may_read(verdict: Verdict) -> str:
+    held_back = verdict.diverted
+    if held_back is None:
+        return "Decisioning may read it."
+    return f"{held_back.rows:,} of {held_back.of:,} rows are diverted with their reasons; decisioning may read the rest."
 
 
 def explain_findings(findings: Iterable[Finding], limit: int = REASONS_MAX) -> str:
@@ -134,6 +143,11 @@ def _holding(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     speaking = _speaking(findings)
     grave = tuple(finding for finding in speaking if finding.severity is Severity.BLOCK or finding.kind == "unable")
     return grave or speaking
+
+
+def _against_diverting(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Why rows that fail were not held back by themselves, where they might have been."""
+    return tuple(finding for finding in findings if finding.check.startswith(REFUSALS) and finding.kind == "note")
 
 
 def _speaking(findings: Iterable[Finding]) -> tuple[Finding, ...]:

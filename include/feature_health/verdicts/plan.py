@@ -7,10 +7,21 @@ from feature_health.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publish:
-    """Make this revision the one that decisioning reads."""
+class Divert:
+    """Hold back the `rows` of the revision's `of` rows that fail one of the checks, with their reasons."""
 
     revision: RevisionId
+    checks: tuple[str, ...]
+    rows: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """Make this revision the one that decisioning reads: what is left of it after `divert`, where that is part of the plan."""
+
+    revision: RevisionId
+    divert: Divert | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,4 +36,8 @@ Action = Publish | Quarantine
 
 def plan(revision: RevisionId, verdict: Verdict) -> Action:
     """What follows from the verdict for the partition itself."""
-    return Publish(revision=revision) if verdict.ruling.may_publish else Quarantine(revision=revision)
+    if not verdict.ruling.may_publish:
+        return Quarantine(revision=revision)
+    held_back = verdict.diverted
+    divert = Divert(revision=revision, checks=held_back.checks, rows=held_back.rows, of=held_back.of) if held_back else None
+    return Publish(revision=revision, divert=divert)

@@ -17,6 +17,7 @@ from feature_health.engines.duckdb import DuckDbEngine
 from feature_health.errors import EngineFailed
 from feature_health.profiles.measure import (
     Count,
+    CountBy,
     Coverage,
     DistinctCount,
     Duplicates,
@@ -427,3 +428,29 @@ def test_the_engine_starts_light() -> None:
     code = f"import sys, feature_health.engines.duckdb; sys.exit(', '.join(m for m in {heavy!r} if m in sys.modules) or 0)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_rows_are_counted_by_segment_in_one_answer(look: Look) -> None:
+    """Whether wrong rows gather in a state could not be told, or a state of nulls be overlooked."""
+    columns = {"state": ["CA", "CA", None, "TX"], "web": [True, False, True, True], "score": [1, None, 9, 9]}
+    counts = CountBy(by=("state", "web"), where=Sql(expression="score > 5"))
+    assert look(columns, counts)[counts] == {
+        "rows": 4,
+        "counted": 2,
+        "segments": [
+            ["state", "CA", 2, 0],
+            ["state", None, 1, 1],
+            ["state", "TX", 1, 1],
+            ["web", False, 1, 0],
+            ["web", True, 3, 2],
+        ],
+    }
+    empty = look({"state": pa.array([], pa.string()), "web": pa.array([], pa.bool_()), "score": pa.array([], pa.int64())}, counts)
+    assert empty[counts] == {"rows": 0, "counted": 0, "segments": []}
+
+
+def test_a_column_of_many_values_makes_no_segments(look: Look) -> None:
+    """Every applicant would be a segment, and their names stand in the ledger."""
+    counts = CountBy(by=("name",), where=Sql(expression="name = 'a'"))
+    assert "too many for segments" in why(look({"name": [str(n) for n in range(600)]}, counts), counts)
+    assert len(look({"name": [str(n % 500) for n in range(600)]}, counts)[counts]["segments"]) == 500

@@ -18,7 +18,7 @@ import duckdb
 
 from feature_health.engines.duckdb.across_sql import fan_out, row_overlap, same_kind
 from feature_health.engines.duckdb.connection import identifier
-from feature_health.engines.duckdb.predicate_sql import expression, filtered, rows_where
+from feature_health.engines.duckdb.predicate_sql import expression, filtered, render, rows_where
 from feature_health.engines.duckdb.shape_sql import bucket_counts, correlation, hour_counts, spread
 from feature_health.engines.duckdb.table import Field, Table
 from feature_health.profiles.measure import (
@@ -27,6 +27,7 @@ from feature_health.profiles.measure import (
     Commonest,
     Correlation,
     Count,
+    CountBy,
     Coverage,
     DistinctCount,
     Duplicates,
@@ -210,6 +211,25 @@ def _value_counts(measure: ValueCounts, sources: Sources) -> list[list[Any]]:
     return [[read(value), count] for value, count in sources.connection.execute(query).fetchall()]
 
 
+def _count_by(measure: CountBy, sources: Sources) -> dict[str, Any]:
+    """In one scan; a column of more values than a profile can hold is no closed set and raises NotMeasured."""
+    table, fields = sources.candidate, [sources.candidate.field(column) for column in measure.by]
+    told = [_outward(field, identifier(f"segment {n}")) for n, field in enumerate(fields)]
+    names = _listed(f"{field.sql} AS {identifier(f'segment {n}')}" for n, field in enumerate(fields))
+    which = "".join(f" WHEN grouping({identifier(f'segment {n}')}) = 0 THEN {n}" for n in range(len(fields)))
+    sets = _listed(f"({identifier(f'segment {n}')})" for n in range(len(fields)))
+    query = (
+        f"SELECT CASE{which} END AS n, count(*), count(*) FILTER (WHERE hit), {_listed(sql for sql, _ in told)} "
+        f"FROM (SELECT {names}, {render(measure.where, table)} AS hit FROM {table.view}) GROUP BY GROUPING SETS ({sets}, ())"
+    )
+    rows = sources.connection.execute(f"{query} LIMIT {SEGMENTS_MAX + 2}").fetchall()
+    if len(rows) > SEGMENTS_MAX + 1:
+        raise NotMeasured(f"{_listed(measure.by)} have more than {SEGMENTS_MAX} different values, too many for segments")
+    whole = next(row for row in rows if row[0] is None)
+    segments = [[fields[n].name, told[n][1](row[3 + n]), *row[1:3]] for row in rows if (n := row[0]) is not None]
+    return {"rows": whole[1], "counted": whole[2], "segments": sorted(segments, key=lambda one: (one[0], str(one[1])))}
+
+
 def _quantiles(measure: Quantiles, sources: Sources) -> list[float | None]:
     """Order statistics by DuckDB, interpolation here: only so are all of NumPy's ways at hand."""
     field = sources.candidate.field(measure.column)
@@ -306,6 +326,7 @@ _TAKERS: Mapping[type, Callable[[Any, Sources], Any]] = {
     GroupSizes: _group_sizes,
     Commonest: _commonest,
     ValueCounts: _value_counts,
+    CountBy: _count_by,
     Quantiles: _quantiles,
     QueryCount: _query_count,
     Overlap: _overlap,
