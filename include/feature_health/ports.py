@@ -100,6 +100,13 @@ class Engine(Protocol):
         """
         ...
 
+    def without_rows(self, staged: Path, columns: Sequence[str], told: Path, checks: Collection[str], to: Path) -> int:
+        """Write a Parquet file with these columns of the staged one, without the rows that `told` says fail one of the checks.
+
+        `told` is what `failing_rows` wrote of the staged file. The others stay in their order and as they are; returns how many.
+        """
+        ...
+
     def told_rows(self, told: Path, limit: int) -> Sequence[Mapping[str, Any]]:
         """The first rows of a file that `failing_rows` wrote."""
         ...

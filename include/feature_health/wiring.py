@@ -68,6 +68,10 @@ class LateEngine:
         """As the engine does."""
         return self._engine.failing_rows(staged, rules, key, to)
 
+    def without_rows(self, staged: Path, columns: Sequence[str], told: Path, checks: Collection[str], to: Path) -> int:
+        """As the engine does."""
+        return self._engine.without_rows(staged, columns, told, checks, to)
+
     def told_rows(self, told: Path, limit: int) -> Sequence[Mapping[str, Any]]:
         """As the engine does."""
         return self._engine.told_rows(told, limit)

@@ -81,8 +81,10 @@ def verdict(revision: str) -> list[str]:
     checks = sum(len(run.ran) for run in ports.ledger.check_runs(this))
     log.info(explain_judgement(judgement, ports.ledger.revision(this), checks=checks))
     label(context, f"{judgement.verdict.ruling}: {explain_findings(judgement.verdict.findings) or 'nothing objects'}")
-    follows = PUBLISH if isinstance(plan(this, judgement.verdict), Publish) else QUARANTINE
-    told = [FAILING_ROWS] if rules_broken(ports.ledger, judgement) else []
+    action = plan(this, judgement.verdict)
+    follows = PUBLISH if isinstance(action, Publish) else QUARANTINE
+    diverts = isinstance(action, Publish) and action.divert is not None  # then publish tells the rows itself
+    told = [FAILING_ROWS] if rules_broken(ports.ledger, judgement) and not diverts else []
     return [f"{context['ti'].task_id.removesuffix('verdict')}{name}" for name in (follows, *told)]
 
 
@@ -93,9 +95,12 @@ def publish(job: str, revision: str) -> str:
     ports, this = platform(airflow=True), RevisionId.parse(revision)
     publication = steps.publish(ports, this)
     event = get_current_context()["outlet_events"][asset_of(job)]
-    event.extra = {"revision": str(publication.revision), "rows": publication.rows}
+    event.extra = {"revision": str(publication.revision), "rows": publication.rows, "diverted": publication.diverted}
     if publication.revision != this:
         log.warning("%s itself stays unread: %s is newer and was published meanwhile.", this, publication.revision)
+    if publication.diverted:
+        rows = f"feature-health rows {this.job} {this.key}"
+        log.warning("DIVERTED %s rows, which fail a check: %s", f"{publication.diverted:,}", rows)
     log.info("PUBLISHED %s, %s rows, readable since %s.", publication.revision, f"{publication.rows:,}", publication.valid_from)
     return revision
 

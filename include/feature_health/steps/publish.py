@@ -7,8 +7,10 @@ from feature_health.ports import LedgerWriter, Platform
 from feature_health.profiles.partition import RevisionId
 from feature_health.records import Staged
 from feature_health.serving.publication import Publication
+from feature_health.steps.divert import divert
 from feature_health.steps.repair import repair_downstream
 from feature_health.steps.stage import PARQUET_SUFFIX
+from feature_health.verdicts.plan import Publish, plan
 
 
 def publish(platform: Platform, id: RevisionId) -> Publication:
@@ -17,14 +19,15 @@ def publish(platform: Platform, id: RevisionId) -> Publication:
     Raises CallerError when the verdict does not allow it, StoreFailed when the staged file is not what was judged.
     """
     judgement = platform.ledger.judgement(id)
-    if judgement is None or not judgement.verdict.ruling.may_publish:
+    action = plan(id, judgement.verdict) if judgement else None
+    if not isinstance(action, Publish):
         raise CallerError(
             f"Publishing {id}: its verdict is {judgement.verdict.ruling if judgement else 'not there'}; judge it first."
         )
     check_intact(platform, id)
-    file = promised_only(platform, id)
+    file = promised_only(platform, id) if action.divert is None else divert(platform, action.divert, _promised(platform, id))
     with platform.ledger.transaction() as ledger:
-        publication = make_readable(platform, ledger, id, file=file)
+        publication = make_readable(platform, ledger, id, file=file, diverted=action.divert.rows if action.divert else 0)
     repair_downstream(platform, id.partition)
     return publication
 
@@ -37,23 +40,34 @@ def promised_only(platform: Platform, id: RevisionId) -> Staged | None:
     revision, seen = platform.ledger.revision(id), platform.ledger.profile(id)
     if revision.parquet is None or seen is None:
         return None
-    promised = {column.name for column in platform.ledger.contract(revision.contract_digest).columns}
-    found = [column.name for column in seen.columns]
-    kept = [name for name in found if name in promised]
-    if len(kept) == len(found):
+    kept = _promised(platform, id)
+    if len(kept) == len(seen.columns):
         return None
     written = platform.store.beside(revision.parquet, PARQUET_SUFFIX)
     platform.engine.keep_columns(platform.store.local(revision.parquet), kept, written)
     return platform.store.seal(written)
 
 
+def _promised(platform: Platform, id: RevisionId) -> list[str]:
+    """The columns of the delivery that the contract promises, in the delivery's order."""
+    seen = platform.ledger.profile(id)
+    promised = {column.name for column in platform.ledger.contract(platform.ledger.revision(id).contract_digest).columns}
+    return [column.name for column in seen.columns if column.name in promised] if seen else []
+
+
 def make_readable(
-    platform: Platform, ledger: LedgerWriter, id: RevisionId, *, file: Staged | None, released_by: str | None = None
+    platform: Platform,
+    ledger: LedgerWriter,
+    id: RevisionId,
+    *,
+    file: Staged | None,
+    released_by: str | None = None,
+    diverted: int = 0,
 ) -> Publication:
     """Publish inside a transaction, together with what it means for the job's open incidents."""
-    now = platform.clock.now()
-    profile = ledger.profile(id)
-    publication = ledger.publish(id, rows=profile.rows if profile else 0, at=now, released_by=released_by, file=file)
+    now, profile = platform.clock.now(), ledger.profile(id)
+    rows = (profile.rows if profile else 0) - diverted
+    publication = ledger.publish(id, rows=rows, at=now, released_by=released_by, file=file, diverted=diverted)
     contract: Contract = ledger.contract(ledger.revision(id).contract_digest)
     opened, since = ledger.open_incidents(id.job), publication.valid_from  # publishing again must not end what began since
     for incident in after_publish(opened, contract=contract, revision=id, at=since, released_by=released_by):

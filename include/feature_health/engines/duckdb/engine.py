@@ -11,7 +11,7 @@ import duckdb
 from feature_health.contracts.contract import Contract
 from feature_health.engines.duckdb.connection import Resources, confined
 from feature_health.engines.duckdb.conversion import keep_columns, to_parquet
-from feature_health.engines.duckdb.failing_rows import failing_rows, told_rows
+from feature_health.engines.duckdb.failing_rows import failing_rows, told_rows, without_rows
 from feature_health.engines.duckdb.measure_sql import Select, Sources, select, take
 from feature_health.engines.duckdb.readable import why_not_parquet
 from feature_health.engines.duckdb.reasons import reason
@@ -47,6 +47,10 @@ class DuckDbEngine:
     def failing_rows(self, staged: Path, rules: Sequence[RowRule], key: Sequence[str], to: Path) -> RowsTold:
         """Write the keys of every row that fails one of the rules, with its reasons and masked values; see the port."""
         return failing_rows(staged, rules, key, to, self._resources)
+
+    def without_rows(self, staged: Path, columns: Sequence[str], told: Path, checks: Collection[str], to: Path) -> int:
+        """Write what is left of a Parquet file without its failing rows; see the port."""
+        return without_rows(staged, columns, told, checks, to, self._resources)
 
     def told_rows(self, told: Path, limit: int) -> Sequence[Mapping[str, Any]]:
         """The first rows of what `failing_rows` wrote; see the port."""

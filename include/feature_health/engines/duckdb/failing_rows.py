@@ -6,7 +6,7 @@ One streaming query writes them all. Only for rows that share values is there a 
 # ruff: noqa: S608 - making SQL is what this is for; names and values go through `identifier` and `text`
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from feature_health.engines.duckdb.connection import Resources, confined, identi
 from feature_health.engines.duckdb.measure_sql import out_of_order
 from feature_health.engines.duckdb.predicate_sql import render, rows_where
 from feature_health.engines.duckdb.reasons import reason
-from feature_health.engines.duckdb.table import Field, Table, open_table
+from feature_health.engines.duckdb.table import Field, Table, open_table, row_number
 from feature_health.errors import EngineFailed
 from feature_health.profiles.measure import Count, Duplicates, Measure, OutOfOrder
 from feature_health.profiles.predicate import All, both, present
@@ -49,12 +49,37 @@ def failing_rows(staged: Path, rules: Sequence[RowRule], key: Sequence[str], to:
             table = open_table(connection, source, name="candidate", numbered=_ROW)
             rules_told, untold = _told(connection, rules, table)
             query = _query(rules_told, _there(key, table), table, salt)
-            connection.execute(f"COPY ({query}) TO {text(str(target))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)")
-            return _counted(connection, rules_told, untold, target)
+            rows = _copied(connection, query, target)
+            return RowsTold(rows=rows, counts=_counts(connection, rules_told, target), untold=untold)
     except duckdb.Error as error:
         raise EngineFailed(f"Tried to write the failing rows of {staged}, but DuckDB could not: {reason(error)}.") from error
     except OSError as error:
         raise EngineFailed(f"Tried to write the failing rows of {staged}, but: {error.strerror or error}.") from error
+
+
+def without_rows(
+    staged: Path, columns: Sequence[str], told: Path, checks: Collection[str], to: Path, resources: Resources
+) -> int:
+    """The port's `without_rows`; raises EngineFailed. Values are copied as they are: no view turns a NaN into a null."""
+    source, reasons, target = staged.resolve(), told.resolve(), to.resolve()
+    with confined(resources, (source, reasons, target)) as connection:
+        try:
+            table = open_table(connection, source, name="candidate")
+            kept = ", ".join(table.field(column).sql for column in columns)
+            listed = ", ".join(text(check) for check in checks)
+            failing = f"SELECT row FROM read_parquet({text(str(reasons))}) WHERE list_has_any(failed, [{listed}])"
+            number = row_number(field.name for field in table.fields)
+            rows = f"SELECT *, {number} AS {_ROW} FROM read_parquet({text(str(source))}, hive_partitioning = false)"
+            return _copied(connection, f"SELECT {kept} FROM ({rows}) WHERE {_ROW} NOT IN ({failing})", target)
+        except (duckdb.Error, NotMeasured) as error:
+            why = reason(error) if isinstance(error, duckdb.Error) else error
+            raise EngineFailed(f"Tried to leave out the failing rows of {staged}, but could not: {why}.") from error
+
+
+def _copied(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
+    """Write what the query selects, and return the number of its rows."""
+    done = connection.execute(f"COPY ({query}) TO {text(str(target))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)")
+    return int(done.fetchall()[0][0])
 
 
 def told_rows(told: Path, limit: int, resources: Resources) -> list[dict[str, Any]]:
@@ -163,9 +188,8 @@ def _salt(source: Path) -> str:
         return hashlib.file_digest(file, partial(hashlib.blake2b, key=b"feature-health masked values")).hexdigest()
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, told: Sequence[_Told], untold: Mapping[str, str], written: Path) -> RowsTold:
-    source = f"read_parquet({text(str(written))})"
-    counted = f"SELECT failed, count(*) FROM (SELECT unnest(failed) AS failed FROM {source}) GROUP BY failed"
-    found: dict[str, int] = dict(connection.execute(counted).fetchall())
-    rows = connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
-    return RowsTold(rows=rows, counts={rule.check: found.get(rule.check, 0) for rule in told}, untold=untold)
+def _counts(connection: duckdb.DuckDBPyConnection, told: Sequence[_Told], written: Path) -> Mapping[str, int]:
+    """How many of the written rows fail each rule."""
+    rows = f"SELECT unnest(failed) AS failed FROM read_parquet({text(str(written))})"
+    found = dict(connection.execute(f"SELECT failed, count(*) FROM ({rows}) GROUP BY failed").fetchall())
+    return {rule.check: found.get(rule.check, 0) for rule in told}
