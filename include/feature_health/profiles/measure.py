@@ -200,7 +200,8 @@ class Spread:
 class BucketCounts:
     """list of int: rows with a value of `column` in each of the `buckets`, last those in none of them.
 
-    `bucket` is a SQL expression for its number, from 0; None takes 64 bits of the text's MD5, modulo `buckets`.
+    `bucket` is a SQL expression for its number, from 0; None takes the last 8 bytes of the text's MD5, little-endian, modulo
+    `buckets`.
     """
 
     column: str

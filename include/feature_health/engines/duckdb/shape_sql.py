@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from feature_health.engines.duckdb.measure_sql import Sources
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_HOUR_US = timedelta(hours=1) // _MICROSECOND
 _DIGITS = 12
 """Digits of a correlation that do not depend on how rows fall to threads."""
 
@@ -49,7 +51,9 @@ def hour_counts(measure: HourCounts, sources: "Sources") -> list[list[Any]]:
         raise NotMeasured(f"{field.name!r} is {field.native}, which has no hours")
     rows = rows_where(both(measure.where, present(measure.column)), sources.candidate)
     late = timedelta(minutes=int(measure.minute))
-    began = f"(epoch_us({field.sql}) - {late // timedelta(microseconds=1)}) // 3600000000"
+    at = f"(epoch_us({field.sql}) - {late // _MICROSECOND})"
+    # DuckDB divides towards zero, which would put the hours before and after 1970 into one.
+    began = f"({at} - ({at} % {_HOUR_US} + {_HOUR_US}) % {_HOUR_US}) // {_HOUR_US}"
     query = f"SELECT {began} AS hour, count(*) AS n {rows} GROUP BY hour ORDER BY n DESC, hour"
     answer = sources.connection.execute(f"{query} LIMIT {int(measure.limit)}").fetchall()
     return [[(_EPOCH + timedelta(hours=hour) + late).isoformat(), count] for hour, count in answer]
