@@ -9,37 +9,52 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feature_health.checks.finding import CheckRun
-from feature_health.checks.schema_diff import SCHEMA_CHECKS, changes_of, judge_schema
-from feature_health.contracts.contract import Column, Contract
-from feature_health.contracts.severity import Severity
+from feature_health.checks.schema_diff import SCHEMA_CHECKS, Previous, changes_of, judge_schema, measures_of_values
+from feature_health.contracts.contract import CHANGE_CLASSES, Contract
+from feature_health.contracts.severity import Policy, Severity
+from feature_health.profiles.measure import name_of
+from feature_health.profiles.partition import RevisionId
 from feature_health.profiles.profile import ObservedColumn, Profile
-from tests.checks.delivered import TYPES, as_promised, good_contract, in_a_line, observed
+from feature_health.verdicts.verdict import decide
+from tests.checks.delivered import TYPES, as_promised, in_a_line
+from tests.checks.schemas import GOOD, contract_of, delivered
 
 CASES = sorted((pathlib.Path(__file__).parents[1] / "golden/schema_diff").glob("*.yaml"))
-GOOD = good_contract()
-WORDS = {"allow": Severity.NOTE, "warn": Severity.WARN, "block": Severity.BLOCK}
-schemas = st.dictionaries(st.text(min_size=1, max_size=6), st.sampled_from([*TYPES, "BLOB"]), max_size=6)
-
-
-def promising(types: Mapping[str, str]) -> Contract:
-    """A contract of these columns."""
-    columns = tuple(Column(name=name, type=TYPES[type_], null_ratio_max=1) for name, type_ in types.items())
-    on_change = {**GOOD.on_change, "added": Severity.WARN}
-    return replace(GOOD, columns=columns, on_change=on_change)
+names = st.text(min_size=1, max_size=6)
+schemas = st.dictionaries(names, st.sampled_from([*TYPES, "BLOB"]), max_size=6)
+promises = st.dictionaries(names, st.sampled_from(list(TYPES)), max_size=6)
+policies = st.fixed_dictionaries({kind: st.sampled_from(Severity) for kind in CHANGE_CLASSES})
 
 
 def run_of(case: Mapping[str, Any]) -> CheckRun:
     """What the schema checks say of a golden case."""
-    contract = promising(case["promised"])
-    overruled = {change: WORDS[word] for change, word in case.get("on_change", {}).items()}
+    contract = contract_of(case["promised"], **case)
+    counts = {column.name: count for column, count in zip(_declared(contract), measures_of_values(contract), strict=True)}
     seen = Profile(
         engine="by hand",
         rows=case.get("rows", 0),
-        columns=observed(case["delivered"]),
+        columns=delivered(case["delivered"]),
+        values={name_of(count): case.get("undeclared", {}).get(name, 0) for name, count in counts.items()},
         unparsed=case.get("unparsed", {}),
         unreadable=case.get("unreadable"),
     )
-    return judge_schema(replace(contract, on_change={**contract.on_change, **overruled}), seen)
+    return judge_schema(contract, seen, _previous(case, contract))
+
+
+def _declared(contract: Contract) -> list[Any]:
+    return [column for column in contract.columns if column.values]
+
+
+def _previous(case: Mapping[str, Any], contract: Contract) -> Previous | None:
+    before = case.get("previous")
+    if before is None:
+        return None
+    promised = contract_of(before["promised"], **case) if "promised" in before else contract
+    return Previous(
+        revision=RevisionId(job="bureau_pull", key="2026-06-01", number=1),
+        contract=replace(promised, key=tuple(before.get("key", ()))),
+        columns=delivered(before["delivered"]),
+    )
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -49,33 +64,59 @@ def test_golden_case(path: pathlib.Path) -> None:
     assert [in_a_line(finding) for finding in run_of(case).findings] == case["findings"]
 
 
-@given(schemas)
+@given(promises)
 def test_a_diff_of_equals_is_empty(types: dict[str, str]) -> None:
     """Good deliveries would be held."""
-    promised = {name: type_ for name, type_ in types.items() if type_ in TYPES}
-    contract = promising(promised)
+    contract = contract_of(types)
     assert changes_of(contract, as_promised(contract)) == ()
 
 
-@given(schemas, schemas)
-def test_every_difference_is_told_once(promised: dict[str, str], delivered: dict[str, str]) -> None:
+@given(promises, schemas)
+def test_every_difference_is_told_once(promised: dict[str, str], found: dict[str, str]) -> None:
     """A column could change behind another one's change."""
-    promised = {name: type_ for name, type_ in promised.items() if type_ in TYPES}
-    changes = changes_of(promising(promised), observed(delivered))
+    changes = changes_of(contract_of(promised), delivered(found))
     by_kind = {kind: {change.column for change in changes if change.kind == kind} for kind in ("removed", "added")}
-    assert by_kind["removed"] == promised.keys() - delivered.keys()
-    assert by_kind["added"] == delivered.keys() - promised.keys()
+    assert by_kind["removed"] == promised.keys() - found.keys()
+    assert by_kind["added"] == found.keys() - promised.keys()
     changed = {change.column for change in changes if change.kind in {"retyped", "widened", "narrowed"}}
-    assert changed == {name for name in promised.keys() & delivered.keys() if promised[name] != delivered[name]}
+    assert changed == {name for name in promised.keys() & found.keys() if promised[name] != found[name]}
     assert sum(change.kind == "reordered" for change in changes) <= 1
 
 
-@given(schemas, schemas)
-def test_a_run_survives_the_ledger(promised: dict[str, str], delivered: dict[str, str]) -> None:
+@given(promises, schemas, policies, st.data())
+def test_a_further_change_never_makes_the_ruling_milder(
+    promised: dict[str, str], found: dict[str, str], policy: dict[Any, Severity], data: st.DataObject
+) -> None:
+    """A feed could pass by breaking more of its promises."""
+    contract = replace(contract_of(promised), on_change=policy)
+    kept = [name for name in promised if found.get(name) == promised[name]]
+    lost = data.draw(st.sampled_from(kept)) if kept else None
+    rulings = [
+        decide(
+            judge_schema(contract, Profile(engine="by hand", columns=delivered(columns))).findings,
+            promised=SCHEMA_CHECKS,
+            ran=SCHEMA_CHECKS,
+            policy=Policy(tier=1),
+        ).ruling.harshness
+        for columns in (found, {name: type_ for name, type_ in found.items() if name != lost})
+    ]
+    order = [name for name in found if name in promised] != [name for name in promised if name in found]
+    assert rulings[0] <= rulings[1] or order  # losing a column can put the others back into their order
+
+
+@given(promises, schemas)
+def test_a_run_survives_the_ledger(promised: dict[str, str], found: dict[str, str]) -> None:
     """A past verdict could not be recomputed."""
-    run = run_of({"promised": {name: type_ for name, type_ in promised.items() if type_ in TYPES}, "delivered": delivered})
+    run = run_of({"promised": promised, "delivered": found})
     assert CheckRun.from_json(run.to_json()) == run
     assert run.ran == SCHEMA_CHECKS
+
+
+def test_columns_survive_the_ledger() -> None:
+    """The next partition would be compared with another schema than the one that was accepted."""
+    types = {"s": "STRUCT(a DECIMAL(4,2), b MAP(VARCHAR, INTEGER[]))", "i": "UINTEGER NOT NULL", "t": "TIMESTAMP"}
+    seen = Profile(engine="by hand", columns=delivered(types))
+    assert Profile.from_json(seen.to_json()) == seen
 
 
 def test_a_class_that_the_contract_does_not_know_blocks() -> None:
@@ -85,7 +126,21 @@ def test_a_class_that_the_contract_does_not_know_blocks() -> None:
     assert {finding.severity for finding in run.findings} == {Severity.BLOCK}
 
 
+def test_values_that_were_not_counted_block() -> None:
+    """An engine that fails to count would let an unknown score model pass."""
+    contract = contract_of({"model": {"type": "string", "values": ["FICO8"]}})
+    [finding] = judge_schema(contract, Profile(engine="by hand", columns=as_promised(contract))).findings
+    assert (finding.kind, finding.severity) == ("unable", Severity.BLOCK)
+
+
 def test_a_probable_rename_is_evidence() -> None:
     """A person who looks for the lost column would have to guess."""
     [lost, _] = run_of({"promised": {"utilization": "decimal"}, "delivered": {"utilisation": "decimal"}}).findings
     assert lost.evidence["probable_rename"] == "utilisation"
+
+
+def test_who_would_break_is_evidence() -> None:
+    """A page or a message could not name them without reading sentences."""
+    case = {"promised": {"a": "integer"}, "delivered": {}, "consumers": {"pd_model": {"columns": ["a"]}, "dashboard": {}}}
+    [lost] = run_of(case).findings
+    assert lost.evidence["would_break"] == ["dashboard", "pd_model"]

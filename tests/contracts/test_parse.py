@@ -4,7 +4,7 @@ from datetime import time
 import pytest
 
 from feature_health.checks.load import faults_of
-from feature_health.contracts.contract import Contract
+from feature_health.contracts.contract import ITEM, Consumer, Contract, Field
 from feature_health.contracts.faults import Fault
 from feature_health.contracts.parse import contract_in, parse_file
 from feature_health.contracts.severity import Ruling, Severity
@@ -70,6 +70,22 @@ def test_a_good_file_becomes_what_it_says(contract: Contract) -> None:
     assert (score.null_ratio_max, score.unit) == (0.01, "points")
     assert score.codes is not None
     assert 9002 in score.codes.special
+
+
+def test_nested_columns_and_readers_become_what_the_file_says(tmp_path: pathlib.Path) -> None:
+    """Half of a promise would be compared with what is delivered, or a reader not be warned."""
+    payments = "{type: list, items: {type: struct, fields: {amount: {type: decimal, size: [14, 2]}}}}"
+    readers = "consumers: {pd_model: {columns: [score_raw], on_change: {widened: block}}, archive: {}}"
+    path = written(tmp_path, "  responded_at: {type: timestamp}", f"  payments: {payments}\n{readers}")
+    read = contract_in(path)
+    column = read.column("payments")
+    assert column is not None
+    amount = Field(name="amount", type="decimal", size=(14, 2))
+    assert column.fields == (Field(name=ITEM, type="struct", fields=(amount,)),)
+    assert read.consumers == (
+        Consumer(name="pd_model", columns=("score_raw",), on_change={"widened": Severity.BLOCK}),
+        Consumer(name="archive"),
+    )
 
 
 def test_what_a_contract_does_not_say_comes_from_the_defaults(contract: Contract) -> None:

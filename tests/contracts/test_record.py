@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feature_health.contracts.contract import CodeTable, Column, Contract, DivertLimits, ExpectationSpec, Freshness, RowLimits
+from feature_health.contracts.contract import (
+    CodeTable,
+    Column,
+    Consumer,
+    Contract,
+    DivertLimits,
+    ExpectationSpec,
+    Field,
+    Freshness,
+    RowLimits,
+)
 from feature_health.contracts.document import read
 from feature_health.contracts.keys import PartitionScheme
 from feature_health.contracts.parse import contract_in
@@ -29,6 +39,14 @@ plain = st.recursive(
 code_tables = st.builds(
     CodeTable, name=texts, valid_min=numbers, valid_max=numbers, special=st.dictionaries(st.integers(), texts, max_size=4)
 )
+types = st.sampled_from(["string", "integer", "list", "struct"])
+fields = st.recursive(
+    st.builds(Field, name=texts, type=types, size=st.sampled_from([(), (8,)])),
+    lambda inner: st.builds(Field, name=texts, type=types, fields=st.lists(inner, max_size=2).map(tuple)),
+    max_leaves=4,
+)
+policies = st.dictionaries(st.sampled_from(["added", "removed", "retyped"]), st.sampled_from(Severity))
+consumers = st.builds(Consumer, name=texts, columns=st.lists(texts, max_size=2).map(tuple), on_change=policies)
 columns = st.builds(
     Column,
     name=texts,
@@ -36,6 +54,10 @@ columns = st.builds(
     null_ratio_max=shares,
     unit=st.none() | texts,
     codes=st.none() | code_tables,
+    size=st.sampled_from([(), (32,), (14, 2)]),
+    fields=st.lists(fields, max_size=2).map(tuple),
+    values=st.lists(texts | st.integers(), max_size=3).map(tuple),
+    meaning_of=st.lists(texts, max_size=2).map(tuple),
     about=texts,
 )
 expectations = st.builds(
@@ -71,7 +93,8 @@ contracts = st.builds(
         note=st.sampled_from(Ruling),
         unable=st.sampled_from(Ruling),
     ),
-    on_change=st.dictionaries(st.sampled_from(["added", "removed", "retyped"]), st.sampled_from(Severity)),
+    on_change=policies,
+    consumers=st.lists(consumers, max_size=2).map(tuple),
     rows=st.builds(RowLimits, row_count_min=st.integers(0), row_count_max=st.integers(0), calendar=st.none() | texts),
     freshness=st.none() | st.builds(Freshness, column=texts, age_hours_max=numbers),
     expectations=st.lists(expectations, max_size=4).map(tuple),

@@ -63,6 +63,23 @@ def test_lost_columns_are_all_named_up_to_eight() -> None:
     assert explain_findings(gone).endswith("c07, … (3 more)")
 
 
+def test_lost_columns_name_whom_they_would_break() -> None:
+    """Whoever is woken would not know whom to warn."""
+    gone = [
+        Finding(
+            check=f"schema.removed:{column}",
+            kind="violation",
+            severity=Severity.BLOCK,
+            because="gone",
+            column=column,
+            evidence={"would_break": breaks},
+        )
+        for column, breaks in (("a", ["pd_model"]), ("b", ["dti_join", "pd_model"]), ("c", []))
+    ]
+    told = "breaking schema change: 3 columns gone: a, b, c (would break: dti_join, pd_model)"
+    assert explain_findings(gone) == told
+
+
 def test_a_single_lost_column_keeps_its_own_sentence() -> None:
     """The promised type and what lacks it now would not be told."""
     one = Finding(check="schema.removed:x", kind="violation", severity=Severity.BLOCK, because="x (integer) is gone", column="x")

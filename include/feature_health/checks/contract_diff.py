@@ -16,7 +16,7 @@ from feature_health.checks.schema_wording import OF_TWO_CONTRACTS, sentence
 from feature_health.contracts.contract import Contract
 from feature_health.contracts.severity import Severity
 from feature_health.contracts.shape import ChangeWord
-from feature_health.contracts.shared import SEVERITY_OF
+from feature_health.contracts.shared import WORD_OF
 
 LimitKind = Literal["loosened", "tightened", "changed"]
 _FOLLOWS: Mapping[LimitKind, tuple[Severity, str]] = {
@@ -24,7 +24,6 @@ _FOLLOWS: Mapping[LimitKind, tuple[Severity, str]] = {
     "changed": (Severity.WARN, "judged differently"),
     "tightened": (Severity.NOTE, "more may be held"),
 }
-_WORD_OF: Mapping[Severity, ChangeWord] = {severity: word for word, severity in SEVERITY_OF.items()}
 _NAMES_ROWS = ("partition.by", "partition.timezone", "partition.column")
 """What decides which rows a key names: who joins by it would read others."""
 
@@ -42,7 +41,7 @@ class ContractChange:
     @property
     def policy(self) -> ChangeWord:
         """The severity in a policy's words."""
-        return _WORD_OF[self.severity]
+        return WORD_OF[self.severity]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ class ContractDiff:
     @property
     def policy(self) -> ChangeWord:
         """The gravest of them in a policy's words."""
-        return _WORD_OF[self.severity]
+        return WORD_OF[self.severity]
 
     @property
     def breaks(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from feature_health.contracts.contract import Contract, ExpectationSpec
 from feature_health.contracts.severity import Ruling, Severity
+from feature_health.contracts.shared import WORD_OF
 
 Sense = Literal["higher", "lower", "fewer", "more"]
 """What makes a limit tighter: a higher or lower number, fewer or more members."""
@@ -74,7 +75,7 @@ def _policies(contract: Contract) -> Iterator[tuple[str, Limit]]:
         ruling = getattr(contract.policy, name)
         yield f"tier.{name}", Limit(value=ruling, tightness=_RULINGS.index(ruling))
     for kind, severity in contract.on_change.items():
-        yield f"on_change.{kind}", _severity(severity)
+        yield f"on_change.{kind}", _policy(severity)
 
 
 def _consumers(contract: Contract) -> Iterator[tuple[str, Limit]]:
@@ -84,7 +85,7 @@ def _consumers(contract: Contract) -> Iterator[tuple[str, Limit]]:
         yield place, Limit(value="named")
         yield f"{place}.columns", Limit(value=told, tightness=frozenset(consumer.columns) or everything, of=place)
         for kind, severity in consumer.on_change.items():
-            yield f"{place}.on_change.{kind}", _severity(severity, of=place)
+            yield f"{place}.on_change.{kind}", _policy(severity, of=place)
 
 
 def _expectations(contract: Contract) -> Iterator[tuple[str, Limit]]:
@@ -134,6 +135,10 @@ def _lower(value: float, of: str = "") -> Limit:
 
 def _severity(severity: Severity, of: str = "") -> Limit:
     return Limit(value=severity, tightness=_SEVERITIES.index(severity), of=of)
+
+
+def _policy(severity: Severity, of: str = "") -> Limit:
+    return replace(_severity(severity, of), value=WORD_OF[severity])
 
 
 def _plain(value: object) -> str:

@@ -3,16 +3,12 @@
 Types are ordered by the values that they hold: `integer` fits into `decimal`, 32 bits into 64. Knows no policy.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from feature_health.contracts.contract import CodeTable, Column, ColumnType, Contract, Field
+from feature_health.contracts.contract import Column, ColumnType, Contract, Field
 from feature_health.profiles.profile import ObservedColumn
-
-_DIGEST_CHARS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,17 +85,11 @@ def _meaning(column: Column) -> Iterable[tuple[str, str]]:
     if column.unit is not None:
         yield "unit", column.unit
     if column.codes is not None:
-        yield "codes", _codes_in_words(column.codes)
+        table = column.codes
+        yield "codes", f"{table.name} ({table.valid_min:g} to {table.valid_max:g})"
+        yield from ((f"code {code}", meaning) for code, meaning in sorted(table.special.items()))
     if column.meaning_of:
         yield "values", ", ".join(str(value) for value in sorted(column.values, key=str))
-
-
-def _codes_in_words(table: CodeTable) -> str:
-    """Name, range and codes; what the codes mean is told by a digest alone."""
-    meanings = json.dumps(asdict(table), sort_keys=True, default=str)
-    digest = hashlib.sha256(meanings.encode()).hexdigest()[:_DIGEST_CHARS]
-    codes = ", ".join(str(code) for code in sorted(table.special))
-    return f"{table.name} ({table.valid_min:g} to {table.valid_max:g}; {codes}; {digest})"
 
 
 def observed_schema(columns: Iterable[ObservedColumn]) -> Schema:
@@ -156,7 +146,7 @@ def fits(inner: Typed, outer: Typed) -> bool:
         return _number_fits(inner, outer)
     if inner.type is not None and inner.type == outer.type:
         return not outer.size or (bool(inner.size) and inner.size <= outer.size)
-    return (inner.type, outer.type) == ("date", "timestamp") and not outer.size
+    return (inner.type, outer.type) == ("date", "timestamp")
 
 
 def _number_fits(inner: Typed, outer: Typed) -> bool:
@@ -178,8 +168,9 @@ def _floating(number: Typed) -> bool:
 
 
 def _digits(number: Typed) -> int:
-    low, high, scale = _span(number)
-    return len(str(max(-low, high))) + scale
+    """How many decimal digits its longest value has."""
+    low, high, _ = _span(number)
+    return number.size[0] if number.type == "decimal" else len(str(max(-low, high)))
 
 
 def _span(number: Typed) -> tuple[int, int, int]:

@@ -12,6 +12,7 @@ from feature_health.contracts.contract import ITEM, ChangeClass
 
 RENAME_SIMILARITY_MIN = 0.8
 NAMES_SHOWN_MAX = 8
+MEANINGS_SHOWN_MAX = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,10 @@ def _beyond(these: Collection[str | int] | None, those: Collection[str | int] | 
 
 
 def _in_words(meaning: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(f"{name} {text}" for name, text in meaning if (name, text) not in other) or "nothing told"
+    """What this meaning tells and the other does not, the first few of it."""
+    told = [f"{name} {text}" for name, text in meaning if (name, text) not in other]
+    more = [f"… ({len(told) - MEANINGS_SHOWN_MAX} more)"] if len(told) > MEANINGS_SHOWN_MAX else []
+    return ", ".join([*told[:MEANINGS_SHOWN_MAX], *more]) or "nothing told"
 
 
 def _most_alike(part: Part, added: Collection[Part]) -> str | None:
@@ -111,7 +115,8 @@ def _reordered(before: Sequence[str], after: Sequence[str], *, at: str, root: st
 def _rekeyed(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[SchemaChange]:
     if before != after:
         touched = tuple(dict.fromkeys((*before, *after)))
-        yield SchemaChange(kind="key", column="", columns=touched, before=", ".join(before), after=", ".join(after))
+        then, now = (", ".join(key) or "nothing" for key in (before, after))
+        yield SchemaChange(kind="key", column="", columns=touched, before=then, after=now)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -66,8 +66,12 @@ def _size_fits(document: Document, path: Path, type_: str, size: object) -> Iter
         return
     if type_ != "decimal":
         yield document.fault(place, message=f"digits belong to a decimal, but this is promised as {type_}")
-    elif len(size) == 2 and all(isinstance(each, int) for each in size) and not 0 <= size[1] <= size[0] <= _DIGITS_MAX:
-        yield document.fault(place, message=f"digits in all (at most {_DIGITS_MAX}) come first, then those after the point")
+    elif len(size) == 2 and all(isinstance(each, int) for each in size) and not _are_digits(*size):
+        yield document.fault(place, message=f"digits in all (1 to {_DIGITS_MAX}) come first, then those after the point")
+
+
+def _are_digits(digits: int, scale: int) -> bool:
+    return 1 <= digits <= _DIGITS_MAX and 0 <= scale <= digits
 
 
 def _inner_fits(document: Document, path: Path, type_: str, field: Mapping[str, Any]) -> Iterator[Fault]:

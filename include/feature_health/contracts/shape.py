@@ -43,7 +43,7 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Name = Annotated[str, Field(max_length=128), AfterValidator(_printable)]
 JobName = Annotated[str, Field(pattern=JOB_NAME)]
 Bits = Literal[8, 16, 32, 64]
-Digits = Annotated[list[Annotated[int, Field(ge=0, le=38)]], Field(min_length=2, max_length=2)]
+Digits = Annotated[list[int], Field(min_length=2, max_length=2)]
 NullShare = Annotated[
     float,
     Field(ge=0, le=1),

@@ -18,6 +18,7 @@ PROJECT_CONTRACTS = pathlib.Path(__file__).resolve().parents[3] / "expectations"
 _LEVELS_UP = 2
 
 SEVERITY_OF: Mapping[ChangeWord, Severity] = {"allow": Severity.NOTE, "warn": Severity.WARN, "block": Severity.BLOCK}
+WORD_OF: Mapping[Severity, ChangeWord] = {severity: word for word, severity in SEVERITY_OF.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

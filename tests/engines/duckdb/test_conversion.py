@@ -2,13 +2,16 @@
 
 import gzip
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
-from feature_health.contracts.contract import ColumnType
+from feature_health.contracts.contract import ITEM, Column, ColumnType, Field
 from feature_health.engines.duckdb import DuckDbEngine
 from feature_health.errors import EngineFailed
 from feature_health.records import Conversion
@@ -42,6 +45,80 @@ def convert(tmp_path: Path, written: Path) -> Convert:
         return DuckDbEngine(threads=1).to_parquet(delivery, contract_of(TYPES), written)
 
     return run
+
+
+NESTED = (
+    Field(name="amount", type="decimal", size=(6, 2)),
+    Field(name="on", type="date"),
+    Field(name="tags", type="list", fields=(Field(name=ITEM, type="integer", size=(8,)),)),
+)
+PAYMENTS = Column(name="p", type="list", null_ratio_max=1, fields=(Field(name=ITEM, type="struct", fields=NESTED),))
+COUNTS = Column(
+    name="m",
+    type="map",
+    null_ratio_max=1,
+    fields=(Field(name="key", type="string"), Field(name="value", type="integer")),
+)
+CENTS = Column(name="c", type="decimal", null_ratio_max=1, size=(6, 2))
+BYTE = Column(name="i", type="integer", null_ratio_max=1, size=(8,))
+OPEN = Column(name="o", type="struct", null_ratio_max=1)
+
+
+@pytest.fixture
+def convert_one(tmp_path: Path) -> Callable[[Column, list[str]], tuple[list[Any], int]]:
+    """Convert JSON lines that hold only this column, as these JSON texts; its values, and how many did not parse."""
+
+    def run(column: Column, texts: list[str]) -> tuple[list[Any], int]:
+        delivery, written = tmp_path / "one.jsonl", tmp_path / "one.parquet"
+        delivery.write_text("".join(f'{{"{column.name}": {text}}}\n' for text in texts), encoding="utf-8")
+        contract = replace(contract_of({"id": "string"}), columns=(column,))
+        conversion = DuckDbEngine(threads=1).to_parquet(delivery, contract, written)
+        return values(written, column.name), conversion.unparsed.get(column.name, 0)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("column", "texts", "expected", "unparsed"),
+    [
+        (CENTS, ["1.25", "-3", "1.250", '"9999.99"'], [Decimal("1.25"), Decimal(-3), Decimal("1.25"), Decimal("9999.99")], 0),
+        (CENTS, ["1.255", "10000", '"x"'], [None] * 3, 3),
+        (BYTE, ["127", "-128", "5.0"], [127, -128, 5], 0),
+        (BYTE, ["128", "1.5"], [None] * 2, 2),
+        (
+            PAYMENTS,
+            ['[{"amount": 1.25, "on": "2026-06-02", "tags": [1, null]}, {"amount": null, "more": 5}, null]', "[]", "null"],
+            [
+                [
+                    {"amount": Decimal("1.25"), "on": date(2026, 6, 2), "tags": [1, None]},
+                    {"amount": None, "on": None, "tags": None},
+                    None,
+                ],
+                [],
+                None,
+            ],
+            0,
+        ),
+        (
+            PAYMENTS,
+            ['[{"amount": 1.255}]', '[{"tags": [1, 300]}]', '[{"on": 5}]', '{"amount": 1}', '"text"', "[7]"],
+            [None] * 6,
+            6,
+        ),
+        (COUNTS, ['{"a": 1, "b": null}', "{}"], [[("a", 1), ("b", None)], []], 0),
+        (COUNTS, ['{"a": 1.5}', "[1]", '{"a": 1, "a": 2}'], [None] * 3, 3),
+        (OPEN, ['{"q": 1}', '"text"'], ['{"q":1}', "text"], 0),
+    ],
+)
+def test_nested_and_narrow_values_are_whole_or_counted(
+    convert_one: Callable[[Column, list[str]], tuple[list[Any], int]],
+    column: Column,
+    texts: list[str],
+    expected: list[Any],
+    unparsed: int,
+) -> None:
+    """A payment whose amount was not understood would be one of null, and a tenth of a cent be rounded away."""
+    assert convert_one(column, texts) == (expected, unparsed)
 
 
 def values(written: Path, column: str) -> list[Any]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from feature_health.contracts.contract import ITEM
 from feature_health.engines.duckdb import DuckDbEngine
 from feature_health.errors import EngineFailed
 from feature_health.profiles.measure import (
@@ -123,7 +124,25 @@ def test_types_are_told_in_the_contracts_words(look: Look) -> None:
         "nested": "struct",
         "bytes": None,
     }
-    assert {column.name: column.native for column in seen.columns}["money"] == "DECIMAL(12,2)"
+    by_name = {column.name: column for column in seen.columns}
+    assert by_name["money"].native == "DECIMAL(12,2)"
+    sizes = {"small": (8,), "unsigned": (0, 64), "float": (6,), "double": (15,), "money": (12, 2), "naive": (0,), "zoned": (1,)}
+    assert {name: by_name[name].size for name in sizes} == sizes
+    assert [(field.name, field.type, field.size) for field in by_name["nested"].fields] == [
+        ("a", "integer", (64,)),
+        ("b", "list", ()),
+    ]
+    assert [(item.name, item.type) for item in by_name["nested"].fields[1].fields] == [(ITEM, "integer")]
+
+
+def test_what_a_file_says_of_nulls_is_told(tmp_path: Path) -> None:
+    """A column that may be null since today could not be told from one that always could."""
+    file = tmp_path / "some.parquet"
+    struct = pa.struct([pa.field("a", pa.int64(), nullable=False)])
+    schema = pa.schema([pa.field("n", pa.int64(), nullable=False), pa.field("s", struct), pa.field("m", pa.int64())])
+    pq.write_table(pa.table({"n": [1], "s": [{"a": 1}], "m": [1]}, schema=schema), file)
+    seen = DuckDbEngine(threads=1).profile(file, (), {})
+    assert [(column.name, column.nullable) for column in seen.columns] == [("n", False), ("s", True), ("m", True)]
 
 
 def test_nan_is_null_everywhere(look: Look) -> None:

@@ -8,38 +8,22 @@ Columns that were not promised stay texts, for the schema diff to see. Must not 
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from feature_health.contracts.contract import ColumnType, Contract
+from feature_health.contracts.contract import Contract
 from feature_health.engines.duckdb import delivery as deliveries
 from feature_health.engines.duckdb.connection import Resources, confined, identifier, text
 from feature_health.engines.duckdb.delivery import Unreadable
+from feature_health.engines.duckdb.parsing import is_text, parsed
 from feature_health.engines.duckdb.reasons import reason
 from feature_health.errors import EngineFailed
 from feature_health.records import Conversion
 
 _LINE_BYTES_MAX = 16_000_000
-_INTEGER = r"[+-]?\d+(\.0*)?"
-_DECIMAL = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-_DATE = r"\d{4}-\d{2}-\d{2}"
-# Whoever has no dates writes midnights instead, as pandas does in JSON; any other time of day is not a date.
-_DAY = rf"{_DATE}([T ]00:00(:00(\.0+)?)?(Z|\+00:?00)?)?"
-_TIMESTAMP = rf"{_DATE}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,9}})?)?\s*(Z|[+-]\d{{2}}(:?\d{{2}})?)?)?"
-_BOOLEAN = r"(?i)true|false|t|f|yes|no|y|n|1|0"
-
-# Of each type: the form in which it may be written, and what it becomes. DuckDB's own casts would also take 1.5 as the integer 2,
-# "epoch" as a time and "nan" as a number.
-_PARSERS: Mapping[ColumnType, tuple[str, str]] = {
-    "integer": (_INTEGER, "BIGINT"),
-    "decimal": (_DECIMAL, "DOUBLE"),
-    "boolean": (_BOOLEAN, "BOOLEAN"),
-    "date": (_DAY, "DATE"),
-    "timestamp": (_TIMESTAMP, "TIMESTAMPTZ"),  # without a zone it is UTC
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,21 +117,23 @@ def _json_names(delivery: Path, connection: duckdb.DuckDBPyConnection) -> Sequen
 
 def _count_unparsed(connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract) -> dict[str, int]:
     """Values that are there but not of their promised type, per column, where there are any; reads the delivery to its end."""
-    types = {column.name: column.type for column in contract.columns}
-    parsed = [(name, sql, types[name]) for name, sql in source.columns if types.get(name, "string") != "string"]
-    counts = [f"count(*) FILTER (WHERE trim({sql}) <> '' AND {_parsed(sql, type_)} IS NULL)" for _, sql, type_ in parsed]
+    promised = {column.name: column for column in contract.columns if not is_text(column)}
+    typed = [(name, sql, promised[name]) for name, sql in source.columns if name in promised]
+    counts = [f"count(*) FILTER (WHERE trim({sql}) <> '' AND {parsed(sql, column)} IS NULL)" for _, sql, column in typed]
     try:
         # A hash of every field makes sure that the whole of every line is read, so that a fault at its end is seen.
         every = ", ".join(sql for _, sql in source.columns)
         answer = connection.execute(f"SELECT {', '.join(['bit_xor(hash(' + every + '))', *counts])} {source.rows}").fetchall()[0]
     except duckdb.Error as error:
         raise Unreadable(f"it is damaged ({reason(error)}). Deliver it again.") from error
-    return {name: count for (name, _, _), count in zip(parsed, answer[1:], strict=True) if count}
+    return {name: count for (name, _, _), count in zip(typed, answer[1:], strict=True) if count}
 
 
 def _write(connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract, partial: Path) -> None:
-    types = {column.name: column.type for column in contract.columns}
-    columns = ", ".join(f"{_parsed(sql, types.get(name, 'string'))} AS {identifier(name)}" for name, sql in source.columns)
+    promised = {column.name: column for column in contract.columns}
+    columns = ", ".join(
+        f"{parsed(sql, promised[name]) if name in promised else sql} AS {identifier(name)}" for name, sql in source.columns
+    )
     target = f"TO {text(str(partial.resolve()))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
     try:
         connection.execute(f"COPY (SELECT {columns} {source.rows}) {target}")
@@ -169,14 +155,6 @@ def keep_columns(staged: Path, columns: Sequence[str], to: Path, resources: Reso
             raise EngineFailed(
                 f"Tried to copy {len(columns)} columns of {staged}, but DuckDB could not: {reason(error)}."
             ) from error
-
-
-def _parsed(sql: str, type_: ColumnType) -> str:
-    """The text as a value of the type; null when it is not one."""
-    if type_ == "string":
-        return sql
-    form, target = _PARSERS[type_]
-    return f"CASE WHEN regexp_full_match(trim({sql}), {text(form)}) THEN TRY_CAST(trim({sql}) AS {target}) END"
 
 
 def _keep(partial: Path, to: Path) -> None:
