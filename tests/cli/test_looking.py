@@ -68,6 +68,7 @@ def test_status_of_a_troubled_home_says_what_to_do(troubled: Path) -> None:
         "held": [f"bureau_pull@{NEXT}#1"],
         "open_incidents": [1],
         "readable_partitions": 5,
+        "diverted": {},
         "undelivered": 1,
         "watch_arrivals": None,
         "watch_arrivals_missing": True,

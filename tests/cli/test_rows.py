@@ -1,4 +1,4 @@
-"""`feature-health rows`: how many rows fail which checks, where they lie, and their keys only for who asks."""
+"""`feature-health rows`, and what the other commands say of rows that were diverted; keys only for who asks."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from feature_health.steps.failing_rows import failing_rows
 from tests.cli.command import call
-from tests.steps import lender
+from tests.steps import cards, lender
 
 KEY = "2026-06-02"
 SCORE = "expect_column_values_to_be_between:score"
@@ -64,3 +64,32 @@ def test_nothing_to_show_is_said(home: Path, job: str, told: str) -> None:
     assert answer.code == 2
     assert told in answer.out
     assert call("rows", job, KEY, "--json", "--home", home).json is None
+
+
+@pytest.fixture(scope="module")
+def diverting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a published partition of which ten rows were diverted."""
+    home = tmp_path_factory.mktemp("diverting")
+    lender.walk(cards.platform(home), "cards", KEY, cards.delivered(home))
+    return home
+
+
+def test_every_view_says_how_many_rows_were_diverted(diverting: Path) -> None:
+    """Rows would be missing from what decisioning reads, and only who knows the file would notice."""
+    assert f"diverted   1: cards@{KEY}#1 (10 rows)" in call("status", "--home", diverting).out
+    assert call("status", "--home", diverting, "--json").json["diverted"] == {f"cards@{KEY}#1": 10}
+    assert "10 rows diverted; 10 of 1,000 values of balance" in call("partitions", "--home", diverting).out
+    assert call("published", "cards", KEY, "--home", diverting).out.rstrip().endswith("without 10 diverted rows")
+    assert call("rows", "cards", KEY, "--home", diverting).out.startswith(f"cards@{KEY}#1  10 rows fail")
+
+
+def test_a_dry_run_says_what_would_be_diverted(tmp_path: Path) -> None:
+    """A vendor who checks a file before sending it would think that all of it will be read."""
+    answer = call("check", cards.delivered(tmp_path), "--contract", cards.CONTRACT, "--partition", KEY)
+    assert answer.code == 0
+    assert "10 of 1,000 rows would be diverted with their reasons, the rest be published." in answer.out
+    machine = call("check", cards.delivered(tmp_path), "--contract", cards.CONTRACT, "--partition", KEY, "--json").json
+    assert (machine["diverted"]["rows"], machine["diverted"]["of"]) == (10, 1000)
+    answer = call("check", cards.delivered(tmp_path, wrong="i < 60"), "--contract", cards.CONTRACT, "--partition", KEY, "--all")
+    assert answer.code == 2
+    assert "not diverted: 60 of 1,000 rows (6 %) would have to be diverted, promised: at most 2 %" in answer.out

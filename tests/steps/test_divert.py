@@ -10,7 +10,6 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from feature_health.checks.load import FolderContracts
 from feature_health.contracts.severity import Ruling
 from feature_health.errors import EngineFailed, ReleaseRefused
 from feature_health.ports import Platform
@@ -18,34 +17,19 @@ from feature_health.profiles.partition import PartitionId
 from feature_health.records import Judgement
 from feature_health.serving.publication import Publication
 from feature_health.steps import publish, release, stage
-from tests.steps import lender
+from tests.steps.cards import ROWS, delivered, platform
 from tests.steps.lender import STEPS, walk, walk_step
 
 KEY = "2026-06-02"
 CARDS = PartitionId(job="cards", key=KEY)
 BALANCE = "expect_column_values_to_be_between:balance"
 FORM = "expect_column_values_to_match_regex:account_id"
-ROWS = 1000
-
-
-def platform(home: Path) -> Platform:
-    """The lender's, with one job whose contract diverts."""
-    return replace(lender.platform(home), contracts=FolderContracts(Path(__file__).parent / "diverting"))
 
 
 @pytest.fixture
 def on(tmp_path: Path) -> Platform:
     """A platform in an empty home."""
     return platform(tmp_path)
-
-
-def delivered(folder: Path, *, wrong: str = "i % 100 = 7", name: str = "cards", more: str = "") -> str:
-    """Accounts of four states in turn; where `wrong` holds the balance is one that cannot be."""
-    file = folder / f"{name}.parquet"
-    state = "['CA', 'NY', 'TX', 'WY'][1 + (i // 3) % 4] AS state"
-    columns = f"CAST(i AS VARCHAR) AS account_id, {state}, CASE WHEN {wrong} THEN -1e6 - i ELSE 100.0 * i END AS balance{more}"
-    duckdb.sql(f"COPY (SELECT {columns} FROM range({ROWS}) t(i)) TO '{file}' (FORMAT parquet)")
-    return str(file)
 
 
 def read(on: Platform, publication: Publication | None) -> list[str]:

@@ -13,7 +13,7 @@ from feature_health.errors import ContractInvalid, LedgerFailed
 from feature_health.incidents.incident import Incident, Kind, Level, Member, Role
 from feature_health.ports import Platform
 from feature_health.profiles.partition import PartitionId, RevisionId
-from feature_health.records import Judgement, PartitionRow, ReleaseRequest
+from feature_health.records import FailingRows, Judgement, PartitionRow, ReleaseRequest
 from feature_health.serving.publication import Publication
 from feature_health.verdicts.verdict import Verdict
 
@@ -32,6 +32,7 @@ class LedgerInMemory:
     beat: datetime | None = NOW - timedelta(minutes=4)
     waiting: int = 0
     requests: list[ReleaseRequest] = field(default_factory=list)
+    failing: list[FailingRows] = field(default_factory=list)
     fails: Exception | None = None
 
     def open_incidents(self, job: str | None = None) -> tuple[Incident, ...]:
@@ -52,6 +53,9 @@ class LedgerInMemory:
 
     def release_requests(self, id: RevisionId) -> tuple[ReleaseRequest, ...]:
         return tuple(request for request in self.requests if request.revision == id)
+
+    def failing_rows(self, id: RevisionId) -> FailingRows | None:
+        return next((told for told in self.failing if told.revision == id), None)
 
     def heartbeat(self, name: str) -> datetime | None:
         assert name == "watch_arrivals"

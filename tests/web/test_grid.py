@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,13 @@ def test_a_title_says_why_and_what_stays_readable() -> None:
         "revision 2, 5,012 rows, judged 2026-03-11 06:30 UTC, revision 1 stays readable",
         "• fico_low is gone",
     ]
+
+
+def test_a_title_says_how_many_rows_were_diverted() -> None:
+    """Rows would be missing from what decisioning reads, and nobody who looks would know."""
+    shown = replace(row("a", "2026-03-09", Ruling.PUBLISH_WITH_WARNINGS), diverted=12)
+    [cell] = grids(["a"], [shown], [], keys_max=3).grids[0].lines[0].cells
+    assert cell.title.splitlines()[1].endswith(", 12 rows diverted")
 
 
 def test_the_legend_counts_what_is_shown() -> None:

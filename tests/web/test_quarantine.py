@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 from feature_health.contracts.severity import Ruling
+from feature_health.profiles.partition import RevisionId
+from feature_health.records import FailingRows
 from feature_health.web.answers import HELD_MAX, ask
 from feature_health.web.health import health_page
 from feature_health.web.quarantine import Quarantine
@@ -19,6 +21,24 @@ def test_what_is_held_says_since_when_why_and_what_to_do() -> None:
     assert (line.job, line.key, line.revision, line.why) == ("bureau_pull", "2026-03-09", 1, "fico_low is gone")
     assert (line.since, line.since_ago) == (NOW - timedelta(hours=4), "4 h ago")
     assert line.command == "feature-health release request bureau_pull 2026-03-09 --reason …"
+
+
+def test_how_many_rows_fail_is_told_and_no_row() -> None:
+    """Whoever has the delivery mended would not know that the rows are listed, or would find them on a page for all."""
+    told = FailingRows(
+        revision=RevisionId(job="bureau_pull", key="2026-03-09", number=1),
+        run="run-1",
+        path="bureau_pull/2026-03-09/a.parquet",
+        sha256="ab" * 32,
+        rows=1204,
+        counts={"nulls:fico": 1204},
+        untold={},
+        at=NOW,
+    )
+    rows = [row("bureau_pull", "2026-03-09", HELD), row("dti_join", "2026-03-09", HELD)]
+    join, pull = quarantine_of(LedgerInMemory(rows=rows, failing=[told])).lines
+    assert pull.failing == "1,204 rows fail a check: feature-health rows bureau_pull 2026-03-09"
+    assert join.failing is None
 
 
 def test_nothing_held_is_nothing() -> None:

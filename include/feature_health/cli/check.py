@@ -107,6 +107,7 @@ def _record(checked: "Checked", contract: "Contract", key: str | None, as_of: da
         "partition": key,
         "ruling": checked.verdict.ruling,
         "rows": checked.profile.rows,
+        "diverted": asdict(checked.verdict.diverted) if checked.verdict.diverted else None,
         "as_of": as_of.isoformat(),
         "incomplete": bool(checked.left_out),
         "left_out": checked.left_out,

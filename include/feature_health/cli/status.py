@@ -31,10 +31,13 @@ def status(home: Home = DEFAULT_HOME, json: Json = False) -> None:
     ledger = _ledger(home)
     beat = ledger.heartbeat(HEARTBEAT)
     held, opened, undelivered = ledger.held(), ledger.open_incidents(), ledger.undelivered()
+    readable = ledger.publications()
+    diverted = {str(one.revision): one.diverted for one in readable if one.diverted}
     record = {
         "held": [str(one.revision) for one in held],
         "open_incidents": [one.id for one in opened],
-        "readable_partitions": len(ledger.publications()),
+        "readable_partitions": len(readable),
+        "diverted": diverted,
         "undelivered": undelivered,
         "watch_arrivals": beat.isoformat() if beat else None,
         "watch_arrivals_missing": _missing(beat),
@@ -46,6 +49,8 @@ def status(home: Home = DEFAULT_HOME, json: Json = False) -> None:
     _line("held", _counted([str(one.revision) for one in held], "no partition"), bad=bool(held))
     _line("incidents", _counted([f"{one.id} ({one.level}, {one.title})" for one in opened], "none open"), bad=bool(opened))
     _line("readable", f"{record['readable_partitions']:,} partitions")
+    if diverted:
+        _line("diverted", _counted([f"{name} ({rows:,} rows)" for name, rows in diverted.items()], ""))
     _line("news", f"{undelivered:,} not told yet; they are sent again" if undelivered else "all told", bad=bool(undelivered))
     _line("watcher", _heartbeat(beat), bad=_missing(beat))
     _line("next", _next(bool(held), bool(opened), _missing(beat)))
@@ -78,7 +83,7 @@ def partitions(
                 "held" if row.held else str(row.ruling).replace("publish_with_warnings", "with warnings"),
                 str(row.readable_revision or "-"),
                 f"{row.rows:,}",
-                "; ".join(row.because[:2]),
+                "; ".join((*([f"{row.diverted:,} rows diverted"] if row.diverted else []), *row.because[:2])),
             )
             for row in rows
         ],
@@ -136,7 +141,9 @@ def published(
     if json:
         print_json(asdict(found) if found else None)
     elif found:
-        typer.echo(f"{found.revision}  {found.path}  sha256 {found.sha256}  since {found.valid_from.isoformat()}")
+        diverted = f"  without {found.diverted:,} diverted rows" if found.diverted else ""
+        since = f"since {found.valid_from.isoformat()}"
+        typer.echo(f"{found.revision}  {found.path}  sha256 {found.sha256}  {since}{diverted}")
     else:
         typer.echo(f"Nothing of {job} {key} is readable{f' at {at}' if at else ''}.")
     return 0 if found else NOT_READABLE

@@ -38,6 +38,8 @@ def show(checked: "Checked", *, contract: "Contract", key: str | None, as_of: da
         severity, kind = f"{line.severity:<5}", f" {line.kind:<9}  "
         coloured = typer.style(severity, fg=_COLOURS.get(line.severity))
         _print(f"  {severity}{kind}", line.text, styled=f"  {coloured}{kind}")
+    if held_back := checked.verdict.diverted:
+        _print("  ", f"{held_back.rows:,} of {held_back.of:,} rows would be diverted with their reasons, the rest be published.")
     hidden = f"; --all shows all {len(findings)} findings" if len(lines) < len(findings) else ""
     _print("  ", f"{_passed(checked)}{hidden}. Judged as of {as_of:%Y-%m-%d %H:%M %Z} in {took:.1f} s.")
     if checked.left_out:

@@ -14,7 +14,7 @@ from feature_health.serving.publication import Publication
 from feature_health.steps.watch import HEARTBEAT
 
 HELD_MAX = 20
-"""Of so many held revisions, the newest, a page tells the release requests: each is a question of its own."""
+"""Of so many held revisions, the newest, a page tells release requests and failing rows: each is a question of its own."""
 
 _AFTER_EVERY_KEY = "9999-12-31"  # digits sort alike in every collation, which "~" does not
 
@@ -43,8 +43,8 @@ class Answers:
     """What the ledger says at `now`: per job at most the asked number of newest partitions, and the newest one that is readable.
 
     `jobs` are those with a contract and those of which something is wrong, by name. `held` is oldest first; `asked` are the
-    undecided release requests of its newest `HELD_MAX`. `inputs` are those of the joins that the page speaks of, as the contracts
-    in force say.
+    undecided release requests of its newest `HELD_MAX`, `failing` how many rows of these fail a check, where they were told.
+    `inputs` are those of the joins that the page speaks of, as the contracts in force say.
     """
 
     now: datetime
@@ -53,6 +53,7 @@ class Answers:
     incidents: tuple[Incident, ...]
     held: tuple[Judgement, ...]
     asked: tuple[ReleaseRequest, ...]
+    failing: Mapping[RevisionId, int]
     inputs: Mapping[str, tuple[str, ...]]
     newest_readable: tuple[Publication, ...]
     heartbeat: datetime | None
@@ -78,6 +79,7 @@ def ask(sources: Sources, *, keys_max: int) -> Answers:
         incidents=incidents,
         held=held,
         asked=tuple(_asked(ledger, held)),
+        failing=_failing(ledger, held),
         inputs=_inputs(sources.contracts, _spoken_of(jobs, rows, incidents)),
         newest_readable=tuple(found for job in jobs if (found := _newest_readable(ledger, job)) is not None),
         heartbeat=ledger.heartbeat(HEARTBEAT),
@@ -94,6 +96,11 @@ def _jobs(contracts: Contracts, incidents: tuple[Incident, ...], held: tuple[Jud
 def _asked(ledger: LedgerReader, held: tuple[Judgement, ...]) -> Iterable[ReleaseRequest]:
     for judgement in held[-HELD_MAX:]:
         yield from (request for request in ledger.release_requests(judgement.revision) if request.state == "asked")
+
+
+def _failing(ledger: LedgerReader, held: tuple[Judgement, ...]) -> Mapping[RevisionId, int]:
+    told = (ledger.failing_rows(judgement.revision) for judgement in held[-HELD_MAX:])
+    return {each.revision: each.rows for each in told if each}
 
 
 def _spoken_of(jobs: Iterable[str], rows: tuple[PartitionRow, ...], incidents: tuple[Incident, ...]) -> frozenset[str]:

@@ -153,7 +153,13 @@ def _grid(jobs: tuple[str, ...], keys: list[str], cells: Mapping[tuple[str, str]
 
 def _judged(row: PartitionRow) -> Cell:
     state = _state(row)
-    facts = (f"revision {row.revision}", count(row.rows, "row"), f"judged {instant(row.decided_at)}", *_still_readable(row))
+    facts = (
+        f"revision {row.revision}",
+        count(row.rows, "row"),
+        f"judged {instant(row.decided_at)}",
+        *_still_readable(row),
+        *([f"{count(row.diverted, 'row')} diverted"] if row.diverted else []),
+    )
     return Cell(
         job=row.partition.job,
         key=row.partition.key,

@@ -67,7 +67,9 @@ def health_page(answers: Answers, *, keys_max: int) -> HealthPage:
         held=len(answers.held),
         grids=rulings,
         incidents=cards(answers.incidents, held=answers.held_revisions, now=answers.now, joins=answers.inputs),
-        quarantine=quarantine(answers.held, asked=answers.asked, rows=answers.rows, now=answers.now, lines_max=HELD_MAX),
+        quarantine=quarantine(
+            answers.held, asked=answers.asked, failing=answers.failing, rows=answers.rows, now=answers.now, lines_max=HELD_MAX
+        ),
         readable=tuple(_readable(job, answers, rulings) for job in answers.jobs),
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.records import Judgement, PartitionRow, ReleaseRequest
 from feature_health.verdicts.explain import explain_findings
-from feature_health.web.wording import ago, instant
+from feature_health.web.wording import ago, count, instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLine:
-    """One revision that waits. `command` asks for its release; None when revision `overtaken_by` was judged since."""
+    """One revision that waits. `command` asks for its release; None when revision `overtaken_by` was judged since.
+
+    `failing` says how many rows fail a check and how to see which; None where they were not told.
+    """
 
     job: str
     key: str
@@ -37,6 +40,7 @@ class HeldLine:
     asked: Asked | None
     overtaken_by: int | None
     command: str | None
+    failing: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,7 @@ def quarantine(
     held: Sequence[Judgement],
     *,
     asked: Iterable[ReleaseRequest],
+    failing: Mapping[RevisionId, int],
     rows: Iterable[PartitionRow],
     now: datetime,
     lines_max: int,
@@ -62,7 +67,7 @@ def quarantine(
         newest[partition] = max(judgement.revision.number, newest.get(partition, 0))
     requests = {request.revision: _asked(request, now) for request in asked}
     shown = list(reversed(held))[:lines_max]
-    return Quarantine(lines=tuple(_line(one, newest, requests, now) for one in shown), unshown=len(held) - len(shown))
+    return Quarantine(lines=tuple(_line(one, newest, requests, failing, now) for one in shown), unshown=len(held) - len(shown))
 
 
 def release_command(job: str, key: str) -> str:
@@ -71,7 +76,11 @@ def release_command(job: str, key: str) -> str:
 
 
 def _line(
-    judgement: Judgement, newest: Mapping[PartitionId, int], requests: Mapping[RevisionId, Asked], now: datetime
+    judgement: Judgement,
+    newest: Mapping[PartitionId, int],
+    requests: Mapping[RevisionId, Asked],
+    failing: Mapping[RevisionId, int],
+    now: datetime,
 ) -> HeldLine:
     id, since = judgement.revision, judgement.held_since or judgement.decided_at
     overtaken_by = newest[id.partition] if newest[id.partition] > id.number else None
@@ -86,7 +95,12 @@ def _line(
         asked=requests.get(id),
         overtaken_by=overtaken_by,
         command=None if overtaken_by else release_command(id.job, id.key),
+        failing=None if overtaken_by or id not in failing else _failing(id, failing[id]),
     )
+
+
+def _failing(id: RevisionId, rows: int) -> str:
+    return f"{count(rows, 'row fails', 'rows fail')} a check: feature-health rows {shlex.quote(id.job)} {shlex.quote(id.key)}"
 
 
 def _asked(request: ReleaseRequest, now: datetime) -> Asked:
