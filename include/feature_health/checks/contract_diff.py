@@ -98,9 +98,11 @@ def _of_limits(old: Contract, new: Contract) -> Iterator[ContractChange]:
 
 
 def _became(before: Limit | None, after: Limit | None) -> LimitKind | None:
-    """None when both are equal. A limit that is not there is the loosest."""
+    """None when both are equal. A limit that is not there is the loosest, a permission that is not there the tightest."""
     if before is None or after is None:
-        return "tightened" if before is None else "loosened"
+        limit = before or after
+        looser = (before is None) == (limit is not None and limit.permission)
+        return "loosened" if looser else "tightened"
     if before.value == after.value:
         return None
     if before.tightness is None or after.tightness is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from feature_health.contracts.contract import Contract, ExpectationSpec
+from feature_health.contracts.contract import Contract, DivertLimits, ExpectationSpec
 from feature_health.contracts.severity import Ruling, Severity
 from feature_health.contracts.shared import WORD_OF
 
@@ -39,12 +39,14 @@ _SEVERITIES, _RULINGS = list(Severity), list(Ruling)
 class Limit:
     """`value` in words; the greater of two `tightness` is the tighter limit (sets by inclusion), None when none can be told.
 
-    `of` names the limit that it is part of: where only one version has that, no more need be said.
+    `of` names the limit that it is part of: where only one version has that, no more need be said. A `permission` lets more pass
+    by being there.
     """
 
     value: str
     tightness: Any = None
     of: str = ""
+    permission: bool = False
 
 
 def limits_of(contract: Contract) -> Mapping[str, Limit]:
@@ -68,6 +70,17 @@ def _promises(contract: Contract) -> Iterator[tuple[str, Limit]]:
     minutes = cut.ready_days_after * 1440 + cut.ready_by.hour * 60 + cut.ready_by.minute
     yield "partition.ready_by", Limit(value=f"{cut.ready_by:%H:%M}, {cut.ready_days_after} days after", tightness=-minutes)
     yield "inputs", Limit(value=", ".join(contract.inputs) or "none")
+    if contract.divert is not None:  # holding back single rows lets a partition pass that would be held
+        yield from _divert(contract.divert)
+
+
+def _divert(limits: DivertLimits) -> Iterator[tuple[str, Limit]]:
+    yield "divert", Limit(value="allowed", permission=True)
+    yield "divert.row_share_max", _lower(limits.row_share_max, of="divert")
+    yield "divert.segment_share_max", _lower(limits.segment_share_max, of="divert")
+    yield "divert.significance", Limit(value=f"{limits.significance:g}", tightness=limits.significance, of="divert")
+    told = ", ".join(limits.segments)
+    yield "divert.segments", Limit(value=told, tightness=frozenset(limits.segments), of="divert")
 
 
 def _policies(contract: Contract) -> Iterator[tuple[str, Limit]]:
@@ -97,6 +110,7 @@ def _expectations(contract: Contract) -> Iterator[tuple[str, Limit]]:
         place = name if taken[name] == 1 else f"{name} #{taken[name]}"
         yield place, Limit(value="stated")
         yield f"{place} severity", _severity(spec.severity, of=place)
+        yield f"{place} divert", Limit(value=_plain(spec.divert), tightness=-int(spec.divert), of=place)
         yield from ((f"{place} {argument}", replace(limit, of=place)) for argument, limit in _strictness(spec))
 
 
