@@ -14,6 +14,7 @@ HEALTH := build/demo
 CODE := $(wildcard include dags plugins tests)
 JOBS ?= 2
 PORT ?= 8080
+SIZES ?= 100k,1m,10m
 
 ##@ Use
 
@@ -45,6 +46,10 @@ down: $(STAMP) ## Stop what `make up` started
 test: lint ## Lint, then run every test, the fast ones first (JOBS=2 side by side)
 	$(BIN)/pytest -m "not journey" -n $(JOBS)
 	$(BIN)/pytest -m journey
+
+.PHONY: bench
+bench: $(STAMP) ## Measure what checking costs beside the physical limit and other tools (SIZES=100k,1m,10m)
+	$(BIN)/python tests/bench/run.py --sizes $(SIZES)
 
 .PHONY: lint
 lint: $(STAMP) ## Check style, types and who imports whom

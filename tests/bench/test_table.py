@@ -1,11 +1,12 @@
 """The benchmark's own input: what it plants, and that it is the same table every time."""
 
+import json
 from pathlib import Path
 
 from feature_health.checks.examine import measures_needed, run_expectations
 from feature_health.checks.load import load_file
 from feature_health.engines.duckdb import DuckDbEngine
-from tests.bench import table
+from tests.bench import report, table
 
 CONTRACT = Path(__file__).with_name("contract.yaml")
 PLANTED_FAILURES = 11
@@ -35,3 +36,10 @@ def test_the_same_table_every_time(tmp_path: Path) -> None:
     for path in (first, second):
         table.write(path, rows=3000, kind="dirty")
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_readme_shows_the_figures_that_were_kept(project: Path) -> None:
+    """A table that nobody measured would be an advertisement."""
+    kept = json.loads((project / "tests/bench/baseline.json").read_text())
+    assert report.as_text(kept) in (project / "README.md").read_text()
+    assert (project / "docs/images/bench.svg").read_text() == report.picture(kept)
