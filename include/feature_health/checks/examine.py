@@ -18,7 +18,7 @@ from feature_health.contracts.contract import Contract
 from feature_health.contracts.keys import Period
 from feature_health.contracts.severity import Severity
 from feature_health.profiles.history import NO_HISTORY, History, Seen
-from feature_health.profiles.measure import Measure, relation_of
+from feature_health.profiles.measure import Measure, each_once, relation_of
 from feature_health.profiles.profile import NotMeasured, Profile
 
 GROUP = "expectations"
@@ -29,7 +29,7 @@ def measures_needed(contract: Contract) -> tuple[Measure, ...]:
     """Every measure that some check of the contract needs, each once, in the order of the contract."""
     of_promises = (measure for promise in _promises(contract) for measure in promise.needs)
     of_expectations = (measure for bound in bind(contract)[0] for measure in bound.type.needs(bound.params))
-    return tuple(dict.fromkeys((*of_promises, *measures_of_values(contract), *of_expectations)))
+    return each_once((*of_promises, *measures_of_values(contract), *of_expectations))
 
 
 def promised(contract: Contract) -> frozenset[str]:

@@ -3,6 +3,7 @@
 Every measure's docstring states the value an engine returns for it. `where` keeps only rows on which the condition holds.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -264,3 +265,8 @@ def relation_of(measure: Measure) -> str | None:
 def name_of(measure: Measure) -> str:
     """A text that names the measure and nothing else: the key under which its value is kept."""
     return repr(measure)
+
+
+def each_once(measures: Iterable[Measure]) -> tuple[Measure, ...]:
+    """The measures in their order, each once by its name: to Python those about 1, 1.0 and True are equal."""
+    return tuple({name_of(measure): measure for measure in measures}.values())

@@ -7,7 +7,7 @@ from feature_health.checks.limits import Limits
 from feature_health.checks.table_columns import SchemaParams, of_the_schema
 
 
-class Params(Limits, SchemaParams):
+class Params(SchemaParams, Limits):
     """Bounds are whole numbers of columns, and belong to them: Great Expectations knows no strict ones here."""
 
     min_value: int | None = None

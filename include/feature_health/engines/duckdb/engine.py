@@ -17,7 +17,7 @@ from feature_health.engines.duckdb.readable import why_not_parquet
 from feature_health.engines.duckdb.reasons import reason
 from feature_health.engines.duckdb.table import Table, open_table
 from feature_health.errors import EngineFailed
-from feature_health.profiles.measure import BinCounts, Count, Measure, Stat, name_of, relation_of
+from feature_health.profiles.measure import BinCounts, Count, Measure, Stat, each_once, name_of, relation_of
 from feature_health.profiles.profile import NotMeasured, Profile
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import Conversion, Relation, RowsTold
@@ -90,7 +90,7 @@ class _Measuring:
 
     def profile(self, engine: str, measures: Collection[Measure]) -> Profile:
         """The profile of the candidate with each measure in `values` or in `unmeasured`."""
-        wanted = tuple(dict.fromkeys((_ROWS, *measures)))
+        wanted = each_once((_ROWS, *measures))
         self._take_streaming(tuple(measure for measure in wanted if isinstance(measure, Count | Stat | BinCounts)))
         sources = Sources(connection=self._connection, candidate=self._candidate, other=self._other)
         for measure in wanted:
