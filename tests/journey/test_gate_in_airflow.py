@@ -89,6 +89,8 @@ class TestHeldThenCorrected:
         states = journey.states(run)
         assert run.state == "success"
         assert (states["publish"], states["quarantine"], states["deliver"]) == ("skipped", "success", "success")
+        assert states["failing_rows"] == "success"
+        assert "Rows in all: 1, listed by feature-health rows bureau" in journey.log(run, "gate.failing_rows")
         assert f"HELD bureau {CORRECTED} (revision 1): 1 of 4 values of amount" in journey.log(run, "gate.verdict")
         assert "belongs to incident" in journey.log(run, "gate.raise_incident")
         assert journey.platform.ledger.undelivered() == 0

@@ -127,10 +127,10 @@ def failing_rows(revision: str) -> str:
         log.info("No check that %s fails can be told by its rows.", this)
         return revision
     for check, count in told.counts.items():
-        log.info("%s rows fail %s.", f"{count:,}", check)
+        log.info("Rows that fail %s: %s.", check, f"{count:,}")
     for check, because in told.untold.items():
         log.warning("The rows that fail %s could not be told: %s.", check, because)
-    log.info("In all %s rows: feature-health rows %s %s", f"{told.rows:,}", this.job, this.key)
+    log.info("Rows in all: %s, listed by feature-health rows %s %s", f"{told.rows:,}", this.job, this.key)
     return revision
 
 
