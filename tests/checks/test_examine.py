@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from feature_health.checks.bind import bind
-from feature_health.checks.examine import GROUPS, across_partitions, measures_needed, promised, run_expectations
+from feature_health.checks.examine import GROUPS, across_partitions, measures_needed, promised, run_expectations, window_needed
 from feature_health.checks.finding import CheckRun
 from feature_health.checks.load import FolderContracts, contract_files, load_file
 from feature_health.checks.schema_diff import judge_schema
 from feature_health.checks.stated import stated
 from feature_health.contracts.contract import Contract, ExpectationSpec
-from feature_health.contracts.severity import Severity
+from feature_health.contracts.severity import Ruling, Severity
 from feature_health.contracts.shared import PROJECT_CONTRACTS
+from feature_health.profiles.history import History
 from feature_health.profiles.measure import Coverage, Measure, Quantiles, ValueCounts, name_of
 from feature_health.profiles.profile import Profile
 from feature_health.verdicts.verdict import decide
@@ -190,6 +191,35 @@ def test_a_note_is_only_a_note() -> None:
     values = {**seen.values, name_of(measures[0]): 5000, name_of(measures[1]): 5000, name_of(measures[2]): 7}
     noted = [finding for finding in ran(GOOD, replace(seen, values=values)).findings if finding.kind == "note"]
     assert [finding.severity for finding in noted] == [Severity.NOTE]
+
+
+def test_what_is_too_early_to_judge_is_met_and_says_so() -> None:
+    """A job's first days would be held for want of a history, or pass as if they had been judged."""
+    spec = ExpectationSpec(type="expect_table_row_count_to_match_history", kwargs={}, about="half is a lost file")
+    contract = replace(GOOD, expectations=(spec,))
+    run = ran(contract, delivery(contract), history=History())
+    [note] = run.findings
+    assert (note.kind, note.severity, run.results[0].success) == ("note", Severity.NOTE, True)
+    assert note.because == (
+        "expect_table_row_count_to_match_history was not judged yet: "
+        "0 of 14 accepted partitions to compare with are there, too few to judge by"
+    )
+    assert decide(run.findings, promised=(note.check,), ran=run.ran, policy=contract.policy).ruling is Ruling.PUBLISH
+
+
+def test_a_history_that_nobody_read_blocks() -> None:
+    """A check that looks back would pass because nobody looked."""
+    contract = replace(GOOD, expectations=(ExpectationSpec(type="expect_table_row_count_to_match_history", kwargs={}),))
+    run = ran(contract, delivery(contract))
+    assert [finding.kind for finding in run.findings] == ["unable"]
+    assert not decide(run.findings, promised=(), ran=(), policy=contract.policy).ruling.may_publish
+
+
+def test_checks_that_look_back_are_left_out_with_those_over_other_partitions() -> None:
+    """`check --alone` would be held for a ledger that it was told not to read."""
+    contract = replace(GOOD, expectations=(ExpectationSpec(type="expect_delivery_not_seen_before", kwargs={"window": 9}),))
+    assert across_partitions(contract) == {"expect_delivery_not_seen_before"}
+    assert (window_needed(contract), window_needed(GOOD)) == (9, 0)
 
 
 def test_a_run_survives_the_ledger() -> None:

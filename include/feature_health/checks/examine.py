@@ -149,11 +149,17 @@ def _said(each: Stated, outcome: Outcome) -> Finding | None:
         check=each.check,
         kind="note" if severity is Severity.NOTE else "violation",
         severity=severity,
-        because=f"{outcome.because} ({each.spec.about})" if each.spec.about else outcome.because,
+        because=_because(each, outcome),
         column=_column(each),
         failures=each.spec.failures,
         evidence=outcome.evidence,
     )
+
+
+def _because(each: Stated, outcome: Outcome) -> str:
+    if outcome.too_early:
+        return f"{each.check} was not judged yet: {outcome.because}"
+    return f"{outcome.because} ({each.spec.about})" if each.spec.about else outcome.because
 
 
 def _result(each: Stated, outcome: Outcome | None) -> ExpectationResult:
