@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from feature_health.checks.examine import across_partitions
@@ -78,6 +79,17 @@ def test_yesterdays_file_again_is_held_by_what_the_home_knows(home: Path, candid
     assert answer.code == 2
     assert "business_date of " in answer.reasons
     assert "payload_sha256" in answer.reasons
+
+
+def test_what_changed_since_the_homes_partition_is_told(home: Path, candidates: Candidates, tmp_path: Path) -> None:
+    """A dry run would pass without a warning what the gate then publishes with one."""
+    file = tmp_path / f"{DAY}.parquet"
+    duckdb.sql(
+        f"COPY (SELECT * REPLACE (score_value::SMALLINT AS score_value) FROM '{candidates['bureau_pull', DAY]}') TO '{file}'"
+    )
+    answer = call("check", file, "--job", "bureau_pull", "--home", home, "--json")
+    assert answer.json["ruling"] == "publish_with_warnings"
+    assert answer.reasons == "score_value was INTEGER in 2026-03-03 (revision 1) and is SMALLINT now (narrowed)"
 
 
 def test_with_a_home_alone_still_leaves_out(home: Path, candidates: Candidates, traces: Callable[[], object]) -> None:

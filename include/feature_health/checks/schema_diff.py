@@ -192,9 +192,9 @@ def _changed_since(previous: Previous, contract: Contract, seen: Profile) -> Ite
 
 
 def _worth_telling(change: SchemaChange, contract: Contract) -> bool:
-    """Writers declare nulls as they come: it tells something only of a column that is never null."""
+    """Writers declare nulls as they come: that they are possible now tells something only of a column that is never null."""
     never = {column.name for column in contract.columns if not column.null_ratio_max}
-    return change.kind not in {"nullable", "required"} or change.column in never
+    return change.kind != "required" and (change.kind != "nullable" or change.column in never)
 
 
 def _readable(change: SchemaChange, *contracts: Contract) -> bool:

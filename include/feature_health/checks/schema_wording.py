@@ -25,7 +25,6 @@ SINCE_THE_PREVIOUS: Sentences = {
     "widened": _RETYPED_SINCE,
     "narrowed": _RETYPED_SINCE,
     "nullable": "{column} may be null by the file's own schema, in {since} it could not",
-    "required": "{column} cannot be null by the file's own schema, in {since} it could",
     "key": "the key of a row was {before} in {since} and is {after} now",
     "reordered": "{moved} stand in another order than in {since}, first {first}",
     "semantic": "{column} means something else than in {since}: {before} then, {after} now",
