@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from feature_health.checks.contract_limits import Limit, limits_of
+from feature_health.checks.contract_limits import Limit, Sense, limits_of
 from feature_health.checks.schema import promised_schema
-from feature_health.checks.schema_change import SchemaChange, diff
+from feature_health.checks.schema_change import SchemaChange, diff, listed
 from feature_health.checks.schema_policy import Consequence, consequence, harshest
 from feature_health.checks.schema_wording import OF_TWO_CONTRACTS, sentence
 from feature_health.contracts.contract import Contract
@@ -93,7 +93,7 @@ def _of_limits(old: Contract, new: Contract) -> Iterator[ContractChange]:
             follows = Consequence(severity=severity)
             if name in _NAMES_ROWS:
                 follows = consequence(SchemaChange(kind="key", column="", columns=_all_columns(old, new)), old, new)
-            told = f"{name}: {_in_words(before.get(name))} → {_in_words(after.get(name))}; {meant}"
+            told = f"{name}: {_in_words(before.get(name), after.get(name))}; {meant}"
             yield ContractChange(kind=kind, what=name, told=told, severity=follows.severity, breaks=follows.breaks)
 
 
@@ -105,15 +105,27 @@ def _became(before: Limit | None, after: Limit | None) -> LimitKind | None:
         return "loosened" if looser else "tightened"
     if before.value == after.value:
         return None
+    if before.members is not None and after.members is not None:
+        return _became_of_sets(before.members, after.members, before.sense)
     if before.tightness is None or after.tightness is None:
         return "changed"
-    if after.tightness >= before.tightness:
-        return "tightened"
-    return "loosened" if after.tightness <= before.tightness else "changed"
+    return "tightened" if after.tightness > before.tightness else "loosened"
 
 
-def _in_words(limit: Limit | None) -> str:
-    return "nothing" if limit is None else limit.value
+def _became_of_sets(before: frozenset[str], after: frozenset[str], sense: Sense | None) -> LimitKind | None:
+    if before == after:
+        return None
+    if sense is None or not (before < after or after < before):
+        return "changed"
+    return "tightened" if (before < after) == (sense == "more") else "loosened"
+
+
+def _in_words(before: Limit | None, after: Limit | None) -> str:
+    """What it was and is; of sets only what differs."""
+    if before and after and before.members is not None and after.members is not None:
+        gone, new = sorted(before.members - after.members), sorted(after.members - before.members)
+        return ", ".join([*([f"without {listed(gone)}"] if gone else []), *([f"with {listed(new)}"] if new else [])])
+    return " → ".join("nothing" if limit is None else limit.value for limit in (before, after))
 
 
 def _all_columns(*contracts: Contract) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ What the schema itself says (types, keys, meanings, and whether a column may be 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -37,14 +37,16 @@ _SEVERITIES, _RULINGS = list(Severity), list(Ruling)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """`value` in words; the greater of two `tightness` is the tighter limit (sets by inclusion), None when none can be told.
+    """One limit. Of two the greater `tightness` is the tighter; of two sets of `members` the smaller, or the larger (`sense`).
 
-    `of` names the limit that it is part of: where only one version has that, no more need be said. A `permission` lets more pass
-    by being there.
+    Where neither is given, which is tighter cannot be told. `of` names the limit that it is part of: where only one version has
+    that, no more need be said. A `permission` lets more pass by being there.
     """
 
     value: str
-    tightness: Any = None
+    tightness: float | None = None
+    members: frozenset[str] | None = None
+    sense: Sense | None = None
     of: str = ""
     permission: bool = False
 
@@ -79,8 +81,7 @@ def _divert(limits: DivertLimits) -> Iterator[tuple[str, Limit]]:
     yield "divert.row_share_max", _lower(limits.row_share_max, of="divert")
     yield "divert.segment_share_max", _lower(limits.segment_share_max, of="divert")
     yield "divert.significance", Limit(value=f"{limits.significance:g}", tightness=limits.significance, of="divert")
-    told = ", ".join(limits.segments)
-    yield "divert.segments", Limit(value=told, tightness=frozenset(limits.segments), of="divert")
+    yield "divert.segments", _set(limits.segments, "more", of="divert")
 
 
 def _policies(contract: Contract) -> Iterator[tuple[str, Limit]]:
@@ -92,11 +93,11 @@ def _policies(contract: Contract) -> Iterator[tuple[str, Limit]]:
 
 
 def _consumers(contract: Contract) -> Iterator[tuple[str, Limit]]:
-    everything = frozenset(column.name for column in contract.columns)
+    everything = tuple(column.name for column in contract.columns)
     for consumer in contract.consumers:
-        place, told = f"consumers.{consumer.name}", ", ".join(consumer.columns) or "every column"
+        place = f"consumers.{consumer.name}"
         yield place, Limit(value="named")
-        yield f"{place}.columns", Limit(value=told, tightness=frozenset(consumer.columns) or everything, of=place)
+        yield f"{place}.columns", _set(consumer.columns or everything, "more", of=place)
         for kind, severity in consumer.on_change.items():
             yield f"{place}.on_change.{kind}", _policy(severity, of=place)
 
@@ -125,22 +126,9 @@ def _strictness(spec: ExpectationSpec) -> Iterator[tuple[str, Limit]]:
         yield "value_set", _set(spec.kwargs["value_set"], _SETS.get(spec.type))
 
 
-def _set(members: list[Any], sense: Sense | None) -> Limit:
-    told, among = ", ".join(_plain(member) for member in members), frozenset(_plain(member) for member in members)
-    return Limit(value=told, tightness={"fewer": _Fewer(among), "more": among}.get(sense or ""))
-
-
-class _Fewer:
-    """A set of which a smaller one is the greater."""
-
-    def __init__(self, members: frozenset[str]) -> None:
-        self._members = members
-
-    def __ge__(self, other: "_Fewer") -> bool:
-        return self._members <= other._members
-
-    def __le__(self, other: "_Fewer") -> bool:
-        return self._members >= other._members
+def _set(members: Iterable[Any], sense: Sense | None, of: str = "") -> Limit:
+    among = tuple(_plain(member) for member in members)
+    return Limit(value=", ".join(among), members=frozenset(among), sense=sense, of=of)
 
 
 def _lower(value: float, of: str = "") -> Limit:

@@ -28,7 +28,7 @@ BREAKING = "breaking schema change: "
 SCHEMA_CHECKS = (READABLE, COLUMNS, PARSED, VALUES)
 _OF_THE_PROMISE: Collection[ChangeClass] = ("key", "semantic")
 """Changes that no file shows: they are told by the promise that the previous partition was accepted under."""
-_COVERED: Collection[ChangeClass] = ("added", "nullable", "required", "reordered")
+_COVERED: Collection[ChangeClass] = ("added", "nullable", "reordered")
 """Changes since the previous partition that other promises answer: null ceilings, and that columns are read by name."""
 
 
