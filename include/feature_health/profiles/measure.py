@@ -110,8 +110,8 @@ class ValueCounts:
 class CountBy:
     """{"rows": int, "counted": int, "segments": [[column, value, rows, counted], …]}.
 
-    Rows, and how many of them `where` holds on, overall and for each value of each column of `by`; null is a value. For closed
-    sets only: values go into evidence.
+    Rows, and how many of them `where` holds on, overall and for each value of each column of `by`; null is a value. Where it
+    holds on no row there may be no segments. For closed sets only: values go into evidence.
     """
 
     by: tuple[str, ...]

@@ -30,6 +30,7 @@ from feature_health.profiles.measure import (
     ValueCounts,
     name_of,
 )
+from feature_health.profiles.predicate import Any as AnyOf
 from feature_health.profiles.predicate import Between, Compare, InSet, IsNull, LengthBetween, Matches, Not, Sql, present
 from feature_health.profiles.profile import NotMeasured, Profile
 from feature_health.records import Relation
@@ -464,6 +465,10 @@ def test_rows_are_counted_by_segment_in_one_answer(look: Look) -> None:
             ["web", True, 3, 2],
         ],
     }
+    either = CountBy(by=("state",), where=AnyOf(of=(IsNull(column="web"), Sql(expression="score > 9"))))
+    each = [Count(where=IsNull(column="web")), Count(where=Sql(expression="score > 9"))]
+    assert look(columns, either, *each)[either] == {"rows": 4, "counted": 0, "segments": []}
+    assert look(columns, either, each[0])[either]["counted"] == 0
     empty = look({"state": pa.array([], pa.string()), "web": pa.array([], pa.bool_()), "score": pa.array([], pa.int64())}, counts)
     assert empty[counts] == {"rows": 0, "counted": 0, "segments": []}
 

@@ -92,7 +92,7 @@ class _Measuring:
         """The profile of the candidate with each measure in `values` or in `unmeasured`."""
         wanted = each_once((_ROWS, *measures))
         self._take_streaming(tuple(measure for measure in wanted if isinstance(measure, Count | Stat | BinCounts)))
-        sources = Sources(connection=self._connection, candidate=self._candidate, other=self._other)
+        sources = Sources(connection=self._connection, candidate=self._candidate, other=self._other, known=self._values)
         for measure in wanted:
             if not isinstance(measure, Count | Stat | BinCounts):
                 self._take_holistic(measure, sources)

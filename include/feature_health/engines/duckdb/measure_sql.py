@@ -45,8 +45,10 @@ from feature_health.profiles.measure import (
     Stat,
     StatName,
     ValueCounts,
+    name_of,
 )
-from feature_health.profiles.predicate import All, Between, both, present
+from feature_health.profiles.predicate import All, Between, Predicate, both, present
+from feature_health.profiles.predicate import Any as AnyOf
 from feature_health.profiles.profile import NotMeasured
 
 SEGMENTS_MAX = 500  # of the least covered; a profile is a few kB
@@ -63,11 +65,15 @@ class Select:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What holistic measures read: the candidate, and other partitions by their names. `other` raises NotMeasured."""
+    """What holistic measures read: the candidate, and other partitions by their names. `other` raises NotMeasured.
+
+    `known` are the values of what was measured before, by the measures' names.
+    """
 
     connection: duckdb.DuckDBPyConnection
     candidate: Table
     other: Callable[[str], Table | None]
+    known: Mapping[str, Any]
 
     def one(self, sql: str) -> Any:  # noqa: ANN401 - whatever the query counts
         """The first value of the first row."""
@@ -214,6 +220,8 @@ def _value_counts(measure: ValueCounts, sources: Sources) -> list[list[Any]]:
 def _count_by(measure: CountBy, sources: Sources) -> dict[str, Any]:
     """In one scan; a column of more values than a profile can hold is no closed set and raises NotMeasured."""
     table, fields = sources.candidate, [sources.candidate.field(column) for column in measure.by]
+    if _known_to_be_none(measure.where, sources):
+        return {"rows": sources.known[name_of(Count())], "counted": 0, "segments": []}
     told = [_outward(field, identifier(f"segment {n}")) for n, field in enumerate(fields)]
     names = _listed(f"{field.sql} AS {identifier(f'segment {n}')}" for n, field in enumerate(fields))
     which = "".join(f" WHEN grouping({identifier(f'segment {n}')}) = 0 THEN {n}" for n in range(len(fields)))
@@ -228,6 +236,12 @@ def _count_by(measure: CountBy, sources: Sources) -> dict[str, Any]:
     whole = next(row for row in rows if row[0] is None)
     segments = [[fields[n].name, told[n][1](row[3 + n]), *row[1:3]] for row in rows if (n := row[0]) is not None]
     return {"rows": whole[1], "counted": whole[2], "segments": sorted(segments, key=lambda one: (one[0], str(one[1])))}
+
+
+def _known_to_be_none(where: Predicate, sources: Sources) -> bool:
+    """Whether each of the conditions was counted already and holds on no row: then no row need be looked at again."""
+    counts = [Count(where=condition) for condition in (where.of if isinstance(where, AnyOf) else (where,))]
+    return name_of(Count()) in sources.known and all(sources.known.get(name_of(count)) == 0 for count in counts)
 
 
 def _quantiles(measure: Quantiles, sources: Sources) -> list[float | None]:
