@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import comb
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feature_health.checks.concentration import Segment, chance_of_at_least, crowds
@@ -18,6 +18,7 @@ def exact(hit: int, *, drawn: int, marked: int, rows: int) -> float:
     return float(Fraction(ways, comb(rows, drawn)))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_the_chance_is_the_exact_one(data: st.DataObject) -> None:
     """Partitions would be held, or not, by a number that only looks like a probability."""
