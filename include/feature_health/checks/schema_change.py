@@ -50,8 +50,8 @@ def _among(before: tuple[Part, ...], after: tuple[Part, ...], *, at: str, root: 
             yield SchemaChange(kind="removed", column=place, columns=touched, before=part.native, probable_rename=renamed)
     for part in added:
         yield SchemaChange(kind="added", column=_path(at, part.name), columns=(root or part.name,), after=part.native)
-    kept = [part.name for part in before if part.name in found]
-    yield from _reordered(kept, [part.name for part in after if part.name in known], at=at, root=root)
+    kept = list(dict.fromkeys(part.name for part in before if part.name in found))
+    yield from _reordered(kept, [name for name in found if name in known], at=at, root=root)
 
 
 def _path(at: str, name: str) -> str:
