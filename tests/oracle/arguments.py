@@ -51,9 +51,9 @@ amount_sets = fixed(column=st.just("amount"), value_set=st.lists(amounts, min_si
 flag_sets = fixed(column=st.sampled_from(["flag", "doubt"]), value_set=st.lists(st.booleans(), min_size=1, max_size=2))
 sets = text_sets | number_sets | flag_sets | amount_sets
 sets_mostly = st.builds(lambda given, share: {**given, "mostly": share}, sets, mostly)
-regexes = st.sampled_from(
-    ["^E", "X$", "^[A-Z]{3}$", "o|1", "", r"^\w+$", "'", r"[^a-z]", "(?i)^efx$", "日", r"^\d+$", r"x{9}", r"\bE"]
-)
+plain_regexes = ["^E", "X$", "^[A-Z]{3}$", "^(EFX|EXP)$", "o|1", "", "'", "[^a-z]", "(?i)^efx$", "日", "x{9}", "a.b", "^$"]
+classes = [r"^\w+$", r"\W", r"^\d+$", r"\D", r"\s", r"^\S+$", r"[\d\w]", r"^[^\s]*$", r"X\Z", r"\.", r"\\w", r"[]\d]"]
+regexes = st.sampled_from([*plain_regexes, *classes])
 regex_lists = st.lists(regexes, min_size=1, max_size=3)
 formats = st.sampled_from(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z", "%H:%M", "%Y%m%d", "%d %b %Y"])
 pair_rows = st.sampled_from(["both_values_are_missing", "either_value_is_missing", "neither"])

@@ -152,6 +152,11 @@ DIFFERENCES: Sequence[Difference] = (
         covers=_last_line_break,
     ),
     Difference(
+        because="to Python a word's end is where letters of any script end, to RE2 where those of ASCII do",
+        asked=_asked("expect_column_values_to_match_regex", column="text", regex=r"\bE"),
+        columns={"text": ["éE"]},
+    ),
+    Difference(
         because="it turns truth values to texts as Python does, SQL engines as false and true",
         asked=_asked("expect_column_values_to_match_regex", column="flag", regex="^True$"),
         columns={"flag": [True]},

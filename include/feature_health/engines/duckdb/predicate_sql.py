@@ -12,6 +12,7 @@ import duckdb
 
 from feature_health.engines.duckdb.connection import text
 from feature_health.engines.duckdb.reasons import reason
+from feature_health.engines.duckdb.regex_sql import as_python_reads
 from feature_health.engines.duckdb.table import Field, Table
 from feature_health.engines.duckdb.text_sql import reads_as_json, reads_as_time
 from feature_health.profiles.predicate import (
@@ -103,7 +104,7 @@ def _in_set(predicate: InSet, table: Table) -> str:
 
 
 def _matches(predicate: Matches, table: Table) -> str:
-    return f"regexp_matches(CAST({table.field(predicate.column).sql} AS VARCHAR), {text(predicate.regex)})"
+    return f"regexp_matches(CAST({table.field(predicate.column).sql} AS VARCHAR), {text(as_python_reads(predicate.regex))})"
 
 
 def _like(predicate: Like, table: Table) -> str:

@@ -10,16 +10,17 @@ from collections.abc import Mapping
 from feature_health.engines.duckdb.connection import text
 from feature_health.profiles.profile import NotMeasured
 
-# Of each directive: what `datetime.strptime` takes for it in the C locale, longest first. Those of the day are captured.
-_OF_THE_DAY: Mapping[str, str] = {
-    "Y": r"\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3}",  # there is no year 0000
-    "y": r"\d{2}",
-    "m": r"1[0-2]|0[1-9]|[1-9]",
-    "b": r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec",
-    "B": r"january|february|march|april|may|june|july|august|september|october|november|december",
-    "d": r"3[01]|[12]\d|0[1-9]|[1-9]| [1-9]",
+# Of each directive: what `datetime.strptime` takes for it in the C locale, longest first; of the day's, which part they are.
+_OF_THE_DAY: Mapping[str, tuple[str, str]] = {
+    "Y": ("year", r"\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3}"),  # there is no year 0000
+    "y": ("year", r"\d{2}"),
+    "m": ("month", r"1[0-2]|0[1-9]|[1-9]"),
+    "b": ("month", r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"),
+    "B": ("month", r"january|february|march|april|may|june|july|august|september|october|november|december"),
+    "d": ("day", r"3[01]|[12]\d|0[1-9]|[1-9]| [1-9]"),
 }
 _OTHERS: Mapping[str, str] = {
+    "%": "%",
     "j": r"36[0-6]|3[0-5]\d|[12]\d\d|0[1-9]\d|00[1-9]|[1-9]\d|0[1-9]|[1-9]",
     "a": r"mon|tue|wed|thu|fri|sat|sun",
     "A": r"monday|tuesday|wednesday|thursday|friday|saturday|sunday",
@@ -33,48 +34,49 @@ _OTHERS: Mapping[str, str] = {
     "Z": r"utc|gmt",
 }
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
-_STRINGS = text(r'"(?:[^"\\]|\\.)*"')
+_STRING = text(r'"(?:[^"\\]|\\.)*"')
+_NO_STRING = text('""')
 _WRONG_IN_JSON = text(r",\s*[\]}]|-NaN")
 _WORDS_OF_JSON = text(r"(?:[^A-Za-z]|[eE][-+]?\d|true|false|null|NaN|Infinity)*")
 
 
 def reads_as_time(value: str, format_: str) -> str:
-    """Whether the text that `value` gives is wholly of the format; raises NotMeasured for a directive that is not known here."""
+    """Whether the text that `value` gives is wholly of the format; raises NotMeasured for what cannot be read here."""
     form, captured = _form(format_)
     matches = f"regexp_full_match({value}, {form})"
-    if "d" not in captured:
+    if "day" not in captured or "%j" in format_.replace("%%", ""):  # Python believes a day of the year rather than month and day
         return matches
-    part = f"regexp_extract({value}, {form}, [{', '.join(text(name) for name in captured)}])"
-    return f"{matches} AND TRY_CAST({_iso_day(part, captured)} AS DATE) IS NOT NULL"
+    parts = f"regexp_extract({value}, {form}, [{', '.join(map(text, captured))}])"
+    return f"{matches} AND TRY_CAST({_iso_day(parts, captured)} AS DATE) IS NOT NULL"
 
 
 def reads_as_json(value: str) -> str:
     """Whether the text that `value` gives is JSON to Python's parser."""
-    rest = f"regexp_replace({value}, {_STRINGS}, '', 'g')"
+    rest = f"regexp_replace({value}, {_STRING}, {_NO_STRING}, 'g')"
     words = f"NOT regexp_matches({rest}, {_WRONG_IN_JSON}) AND regexp_full_match({rest}, {_WORDS_OF_JSON})"
     return f"json_valid({value}) AND {words}"
 
 
-def _form(format_: str) -> tuple[str, list[str]]:
-    """The format as a regular expression, and the directives that it captures, in their order."""
-    parts, seen, captured = [], set(), []
+def _form(format_: str) -> tuple[str, Mapping[str, str]]:
+    """The format as a regular expression; and the parts of the day that it captures, in their order, with their directives."""
+    parts, seen, captured = [], set(), {}
     for directive, blanks, other in re.findall(r"%(.?)|(\s+)|(.)", format_, re.DOTALL):
         if blanks or other:
             parts.append(r"\s+" if blanks else re.escape(other))
-        elif directive == "%":
-            parts.append("%")
-        elif directive in seen or directive not in {*_OF_THE_DAY, *_OTHERS}:
+            continue
+        part, form = _OF_THE_DAY.get(directive, (directive, _OTHERS.get(directive)))
+        if part in seen or form is None:
             raise NotMeasured(f"the format {format_!r} cannot be read here because of its %{directive}")
-        else:
-            seen.add(directive)
-            captured += [directive] if directive in _OF_THE_DAY else []
-            parts.append(f"({_OF_THE_DAY[directive]})" if directive in _OF_THE_DAY else f"(?:{_OTHERS[directive]})")
+        if directive in _OF_THE_DAY:
+            captured[part] = directive
+        parts.append(f"({form})" if directive in _OF_THE_DAY else f"(?:{form})")
+        seen |= {part} - {"%"}
     return text("(?i)" + "".join(parts)), captured
 
 
-def _iso_day(part: str, captured: list[str]) -> str:
+def _iso_day(parts: str, captured: Mapping[str, str]) -> str:
     """The captured day as an ISO date; of a year of two digits the century does not matter, since 2000 was a leap year."""
-    year = f"{part}.Y" if "Y" in captured else f"'20' || {part}.y" if "y" in captured else "'1900'"
-    name = next((f"{part}.{directive}" for directive in "bB" if directive in captured), None)
-    month = f"{part}.m" if "m" in captured else "1" if name is None else f"(instr('{_MONTHS}', lower({name}[1:3])) + 2) // 3"
-    return f"concat({year}, '-', {month}, '-', trim({part}.d))"
+    year = {"Y": f"{parts}.year", "y": f"'20' || {parts}.year"}.get(captured.get("year", ""), "'1900'")
+    by_name = f"(instr('{_MONTHS}', lower({parts}.month[1:3])) + 2) // 3"
+    month = {"m": f"{parts}.month", "b": by_name, "B": by_name}.get(captured.get("month", ""), "1")
+    return f"concat({year}, '-', {month}, '-', trim({parts}.day))"
