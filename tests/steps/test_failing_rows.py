@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from feature_health.checks.load import FolderContracts
 from feature_health.errors import CallerError, EngineFailed
 from feature_health.ports import Platform
 from feature_health.steps import stage
@@ -100,3 +101,34 @@ def test_without_a_verdict_there_are_no_reasons(on: Platform, tmp_path: Path) ->
     id = stage.stage(on, job="bureau", key=KEY, candidate=damaged(tmp_path), as_of=None, run="run-1").id
     with pytest.raises(CallerError, match="no verdict"):
         failing_rows(on, id)
+
+
+def _loans(folder: Path) -> str:
+    """A delivery in which some rows fail each check of the contract but the last, which many may fail."""
+    file = folder / "loans.parquet"
+    columns = (
+        "if(i % 90 = 1, NULL, if(i < 4, 'same', 'loan ' || i)) AS loan_id",
+        f"if(i % 80 = 2, DATE '2026-05-30', DATE '{KEY}') AS business_date",
+        "['A', 'B', 'C', 'D'][1 + if(i % 50 = 3, 3, i % 3)] AS grade",
+        "if(i % 40 = 4, NULL, if(i % 70 = 5, 5000, i)) AS amount",
+        "if(i % 60 = 6, 9999, i // 2) AS paid",
+        "if(i % 33 = 7, 1, i - i // 2) AS left",
+    )
+    rows = "(SELECT * FROM range(700) UNION ALL SELECT * FROM range(9)) t(i)"
+    duckdb.sql(f"COPY (SELECT {', '.join(columns)} FROM {rows}) TO '{file}' (FORMAT parquet)")
+    return str(file)
+
+
+def test_every_check_that_a_row_can_fail_tells_as_many_as_it_found(on: Platform, tmp_path: Path) -> None:
+    """A check would hold a partition by 700 rows, and the list beside it name 12 of them, or none."""
+    on = replace(on, contracts=FolderContracts(Path(__file__).parent / "telling"))
+    judgement = walk(on, "loans", KEY, _loans(tmp_path))
+    told = failing_rows(on, judgement.revision)
+    assert told is not None
+    names = ("null_count", "duplicate_count", "outside_count", "undeclared_count", "unexpected_count", "held_count")
+    found = {
+        finding.check: next(finding.evidence[name] for name in names if name in finding.evidence)
+        for finding in judgement.verdict.findings
+    }
+    assert len(found) == 10
+    assert (told.counts, told.untold) == (found, {})

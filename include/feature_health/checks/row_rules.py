@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from feature_health.checks.finding import Finding
 from feature_health.checks.promises import promises
+from feature_health.checks.schema_diff import rules_of_values
 from feature_health.checks.stated import stated
 from feature_health.contracts.contract import Contract
 from feature_health.contracts.keys import Period
@@ -12,7 +13,7 @@ from feature_health.profiles.row_rule import RowRule
 
 def row_rules(contract: Contract, period: Period | None) -> tuple[RowRule, ...]:
     """Every row-level check of the contract in its order; `period` is the partition's, None when nobody said which it is."""
-    return (*_of_promises(contract, period), *_of_expectations(contract))
+    return (*_of_promises(contract, period), *rules_of_values(contract), *_of_expectations(contract))
 
 
 def broken(rules: Collection[RowRule], findings: Collection[Finding]) -> tuple[RowRule, ...]:

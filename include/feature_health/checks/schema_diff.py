@@ -20,6 +20,7 @@ from feature_health.profiles.measure import Count
 from feature_health.profiles.partition import RevisionId
 from feature_health.profiles.predicate import InSet, Not
 from feature_health.profiles.profile import NotMeasured, ObservedColumn, Profile
+from feature_health.profiles.row_rule import RowRule
 
 GROUP = "schema_diff"
 READABLE, COLUMNS, PARSED, VALUES = "file.readable", "schema.columns", "schema.unparsed", "schema.values"
@@ -49,6 +50,15 @@ class Previous:
 def measures_of_values(contract: Contract) -> tuple[Count, ...]:
     """What must be counted to see values beyond the declared ones."""
     return tuple(_others(column) for column in contract.columns if column.values)
+
+
+def rules_of_values(contract: Contract) -> tuple[RowRule, ...]:
+    """For each column of declared values the check that a row with another one fails."""
+    return tuple(
+        RowRule(check=f"schema.{_kind_of_values(column)}:{column.name}", failing=_others(column), columns=(column.name,))
+        for column in contract.columns
+        if column.values
+    )
 
 
 def judge_schema(contract: Contract, seen: Profile, previous: Previous | None = None) -> CheckRun:
@@ -141,10 +151,13 @@ def _values_unknown(column: str, why: str) -> Finding:
     return Finding(check=f"{VALUES}:{column}", kind="unable", severity=Severity.BLOCK, because=told, column=column)
 
 
+def _kind_of_values(column: Column) -> ChangeClass:
+    """Another value is one more, or a new meaning of all columns that it gives theirs."""
+    return "semantic" if column.meaning_of else "values_added"
+
+
 def _of_values(column: Column, count: int, rows: int, contract: Contract) -> Finding:
-    change = SchemaChange(
-        kind="semantic" if column.meaning_of else "values_added", column=column.name, columns=(column.name, *column.meaning_of)
-    )
+    change = SchemaChange(kind=_kind_of_values(column), column=column.name, columns=(column.name, *column.meaning_of))
     declared = ", ".join(str(value) for value in column.values[:5]) + (", …" if len(column.values) > 5 else "")
     meant = f", so {', '.join(column.meaning_of)} means something else" if column.meaning_of else ""
     told = f"{column.name} is none of {declared} in {count:,} of {rows:,} rows ({share_in_words(count, rows)}){meant}"

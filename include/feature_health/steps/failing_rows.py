@@ -40,7 +40,10 @@ def _tell(platform: Platform, judgement: Judgement) -> FailingRows | None:
         return None
     key = platform.ledger.contract(judgement.contract_digest).key
     written = platform.store.beside(parquet, PARQUET_SUFFIX)
-    told = platform.engine.failing_rows(platform.store.local(parquet), rules, key, written)
-    file = platform.store.seal(written)
+    try:
+        told = platform.engine.failing_rows(platform.store.local(parquet), rules, key, written)
+        file = platform.store.seal(written)
+    finally:
+        written.unlink(missing_ok=True)  # what was sealed bears another name; half a list of keys must not lie about
     with platform.ledger.transaction() as ledger:
         return ledger.save_failing_rows(id, run=judgement.run, file=file, told=told, at=platform.clock.now())

@@ -11,18 +11,20 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from feature_health.checks.catalog import CATALOG, by_name
-from feature_health.checks.expectation import ExpectationType
+from feature_health.checks.expectation import ExpectationType, MostlyParams
 from feature_health.engines.duckdb import DuckDbEngine
 from feature_health.errors import EngineFailed
-from feature_health.profiles.measure import Count, Duplicates, Measure, name_of
+from feature_health.profiles.measure import Count, CountBy, Duplicates, Measure, name_of
+from feature_health.profiles.predicate import Any as AnyOf
 from feature_health.profiles.predicate import Between, InSet, IsNull, Not, Sql
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import RowsTold
+from tests.checks.expectations.test_golden import FILES, delivered, golden_of
 from tests.oracle.arguments import ARGUMENTS, fixed, mostly
 from tests.oracle.frames import partitions
 
 ENGINE = DuckDbEngine(threads=1)
-EXAMPLES = 30
+EXAMPLES = 15
 OUR_ARGUMENTS: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
     "expect_column_values_to_be_in_range_or_special_code": fixed(
         column=st.just("whole"), min_value=st.just(300.0), max_value=st.just(850.0), special_codes=st.just([9002]), mostly=mostly
@@ -33,6 +35,12 @@ OUR_ARGUMENTS: Mapping[str, st.SearchStrategy[dict[str, Any]]] = {
     "expect_values_not_from_the_future": fixed(column=st.just("moment"), as_of_column=st.just("later")),
     "expect_share_to_be_between": fixed(condition=st.sampled_from(["whole > 2", "text = code"]), max_value=st.just(0)),
 }
+OF_THE_WHOLE = {
+    "expect_column_values_to_be_of_type",
+    "expect_column_values_to_be_in_type_list",
+    "expect_fan_out_to_be_at_most",
+}
+"""Types that take `mostly` and yet say nothing of single rows: a column has one type, and a key of another job is no row here."""
 DRAWN = {**ARGUMENTS, **OUR_ARGUMENTS}
 
 
@@ -72,13 +80,38 @@ def test_as_many_rows_as_the_check_counted(data: st.DataObject, tmp_path: Path) 
     drawn = [_rule(type_, data) for type_ in CATALOG if type_.name in DRAWN]
     rules = [rule for rule in drawn if rule]
     found = ENGINE.failing_rows(staged, rules, ("whole", "text"), tmp_path / "told.parquet")
-    seen = ENGINE.profile(staged, [rule.failing for rule in rules], {})
+    conditions = {rule.check: rule.failing.where for rule in rules if isinstance(rule.failing, Count) and rule.failing.where}
+    union = CountBy(by=("flag", "code"), where=AnyOf(of=tuple(conditions.values())))
+    seen = ENGINE.profile(staged, [*(rule.failing for rule in rules), union], {})
     assert found.counts == {rule.check: seen[rule.failing] for rule in rules if name_of(rule.failing) in seen.values}
     assert set(found.untold) == {rule.check for rule in rules if name_of(rule.failing) in seen.unmeasured}
     rows = written(tmp_path)
     assert len(rows) == found.rows
     assert [row["row"] for row in rows] == sorted({row["row"] for row in rows})
     assert all(row["failed"] for row in rows)
+    assert seen[union]["counted"] == sum(not conditions.keys().isdisjoint(row["failed"]) for row in rows)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_golden_cases_tell_as_many_rows_as_they_call_unexpected(path: Path, tmp_path: Path) -> None:
+    """A type would judge rows one by one and be unable to say which, or say others."""
+    golden = golden_of(path)
+    staged = delivered(golden["rows"], golden.get("types", {}), tmp_path / "candidate.parquet")
+    expected: dict[str, int] = {}
+    rules: list[RowRule] = []
+    for place, case in enumerate(golden["cases"]):
+        ((name, kwargs),) = case["expectation"].items()
+        type_ = by_name(name)
+        if type_ is None or name in OF_THE_WHOLE or not issubclass(type_.params, MostlyParams) or case["success"] == "unable":
+            continue
+        params = type_.params(**kwargs)
+        failing = type_.failing(params)
+        assert failing is not None, f"{name} counts unexpected rows; say by `failing` which they are"
+        if isinstance(case.get("observed"), dict):
+            rules.append(RowRule(check=f"{name} {place}", failing=failing, columns=type_.columns(params)))
+            expected[rules[-1].check] = case["observed"]["unexpected_count"]
+    found = ENGINE.failing_rows(staged, rules, (), tmp_path / "told.parquet")
+    assert (found.counts, found.untold) == (expected, {})
 
 
 def test_the_rows_of_a_type_are_those_that_it_judges_by() -> None:
