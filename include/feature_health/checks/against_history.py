@@ -58,7 +58,12 @@ class HistoryParams(Params):
 def by_history(
     params: HistoryParams, seen: Seen, measures: Sequence[Measure], judge: Callable[[tuple[Past, ...]], Outcome]
 ) -> Outcome:
-    """What `judge` says in the light of the partitions that count, or that it is too early; raises NotMeasured when unread."""
+    """What `judge` says in the light of the partitions that count, or that it is too early.
+
+    Raises NotMeasured when history is unread, or when the candidate itself lacks a measure: that is no question of history.
+    """
+    for measure in measures:
+        seen[measure]
     past = alike(params, seen, measures)
     if len(past) >= params.history_min:
         return judge(past)

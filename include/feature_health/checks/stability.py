@@ -14,7 +14,7 @@ from feature_health.checks.probability import chi_square_median, chi_square_tail
 
 EXPECTED_MIN = 5
 """Bins in which fewer rows are expected are pooled, or the chi-square distribution would not hold (Cochran 1954)."""
-_EMPTY = 0.5  # rows that an empty bin counts as; its share would have no logarithm
+_EMPTY = 0.5  # rows that an empty bin counts as, since no share has no logarithm
 
 Counts = Sequence[int]
 
@@ -34,7 +34,7 @@ def shift(counts: Counts, reference: Counts, past: Sequence[Counts] = ()) -> Shi
     `past` are the partitions that add up to the reference: days differ by more than chance, and by how much they do the statistic
     is divided (their median against chi-square's, at least 1).
     """
-    pools = pooled(reference, sum(counts))
+    pools = pooled(counts, reference)
     if len(pools) < 2:
         return Shift(psi=0.0, bins=len(pools), p_value=1.0)
     freedom = len(pools) - 1
@@ -42,17 +42,26 @@ def shift(counts: Counts, reference: Counts, past: Sequence[Counts] = ()) -> Shi
     return Shift(psi=psi, bins=len(pools), p_value=chi_square_tail(statistic / dispersion(past, reference, pools), freedom))
 
 
-def pooled(reference: Counts, rows: int) -> list[list[int]]:
-    """The bins as groups of their places: small ones together, until in each group enough of `rows` are expected."""
-    total = sum(reference)
-    if not total or not rows:
+def pooled(counts: Counts, reference: Counts) -> list[list[int]]:
+    """The bins as groups of their places: small ones together, until each is expected to have enough rows, or has twice that.
+
+    Rows are those that the smaller sample has, or would have by the larger one's shares. A bin that was empty and filled up thus
+    stays in sight, though one sample alone would not expect it.
+    """
+    rows, of = sum(counts), sum(reference)
+    if not rows or not of:
         return []
-    by_size = sorted(range(len(reference)), key=lambda place: (reference[place], place))
-    enough = EXPECTED_MIN * total / min(rows, total)
+    smaller = min(rows, of)
+
+    def size(places: Sequence[int]) -> float:
+        ours, theirs = (sum(sample[place] for place in places) for sample in (counts, reference))
+        return smaller * max(ours / rows / 2, theirs / of)
+
+    by_size = sorted(range(len(counts)), key=lambda place: (size([place]), place))
     together: list[int] = []
-    while by_size and (reference[by_size[0]] < enough or (together and sum(reference[place] for place in together) < enough)):
+    while by_size and (size(by_size[:1]) < EXPECTED_MIN or (together and size(together) < EXPECTED_MIN)):
         together.append(by_size.pop(0))
-    if together and sum(reference[place] for place in together) < enough:
+    if together and size(together) < EXPECTED_MIN:
         return []
     return [*([sorted(together)] if together else []), *([place] for place in by_size)]
 

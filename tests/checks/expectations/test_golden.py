@@ -126,6 +126,17 @@ def test_golden_case_of_history(path: Path) -> None:
         assert {name: result.get(name) for name in names} == {name: case[name] for name in names}, case
 
 
+def test_no_type_judges_what_could_not_be_read() -> None:
+    """An expectation would be met by a file that nobody could open, at least while its history is short."""
+    unreadable = Profile(engine="by hand", unreadable="zero bytes")
+    for case in (case for path in (*FILES, *OF_HISTORY) for case in golden_of(path)["cases"]):
+        ((name, kwargs),) = case["expectation"].items()
+        type_ = by_name(name)
+        assert type_ is not None
+        seen = Seen(profile=unreadable, history=History(), period=period_of({"key": "2026-06-27"}), sha256="a file")
+        assert judged(type_, type_.params(**kwargs), seen)["success"] == "unable", case["expectation"]
+
+
 def test_every_type_has_a_golden_case_of_success_and_one_of_failure() -> None:
     """An analyst who looks for an example of a type would find none."""
     cases = [case for path in (*FILES, *OF_HISTORY) for case in golden_of(path)["cases"]]

@@ -7,6 +7,7 @@ from pydantic import Field
 from feature_health.checks.expectation import ExpectationType, Outcome
 from feature_health.checks.expectation import Params as AllParams
 from feature_health.profiles.history import Seen
+from feature_health.profiles.measure import Count
 from feature_health.profiles.profile import NotMeasured
 
 
@@ -19,6 +20,7 @@ class Params(AllParams):
 
 def judge(params: Params, seen: Seen) -> Outcome:
     """Success unless the sha256 of the two is the same; raises NotMeasured when it is not known or history is unread."""
+    seen[Count()]  # an unreadable file is not judged at all
     past = seen.past()[-params.window :]
     if seen.sha256 is None:
         raise NotMeasured("the delivery's sha256 is not known")
@@ -34,7 +36,7 @@ def judge(params: Params, seen: Seen) -> Outcome:
 EXPECTATION = ExpectationType(
     name="expect_delivery_not_seen_before",
     params=Params,
-    needs=lambda _: (),
+    needs=lambda _: (Count(),),
     judge=judge,
     columns=lambda _: (),
     window=lambda params: params.window,

@@ -50,6 +50,9 @@ def judge(params: Params, seen: Seen) -> Outcome:
 
 def _judge(params: Params, counted: list[int], past: tuple[Past, ...]) -> Outcome:
     (whole, *measures), (of, *counts) = needs(params), counted
+    values = sum(then[whole] for then in past)
+    if values < params.rows_min:
+        return too_early(f"{values:,} of {params.rows_min:,} accepted values of {params.column} are there", values=values)
     found = [
         _found(code, count, of, [(then[measure], then[whole]) for then in past])
         for code, count, measure in zip(params.special_codes, counts, measures, strict=True)

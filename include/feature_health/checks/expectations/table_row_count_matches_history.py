@@ -13,6 +13,7 @@ from feature_health.checks.against_history import HistoryParams, by_history, ord
 from feature_health.checks.expectation import ExpectationType, Outcome
 from feature_health.profiles.history import Past, Seen
 from feature_health.profiles.measure import Count
+from feature_health.profiles.profile import NotMeasured
 
 _HALF_A_ROW = 0.5  # no rows have no logarithm
 
@@ -35,7 +36,10 @@ def judge(params: Params, seen: Seen) -> Outcome:
 
 def _judge(params: Params, seen: Seen, past: tuple[Past, ...]) -> Outcome:
     count = seen[rows(params)]
-    low, high = limits(params, [(then[rows(params)], then.volume) for then in past], seen.volume)
+    counted = [(then[rows(params)], then.volume) for then in past if then.volume > 0]
+    if seen.volume <= 0 or len(counted) < params.history_min:
+        raise NotMeasured("the calendar expects no rows at all on such days, so none can be too few or too many")
+    low, high = limits(params, counted, seen.volume)
     volume = f" on a day of ×{seen.volume:.2f}" if seen.volume != 1 else ""
     evidence = {"row_count": count, "row_count_min": low, "row_count_max": high, "history": len(past), "volume": seen.volume}
     return Outcome(
