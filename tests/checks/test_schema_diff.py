@@ -12,8 +12,9 @@ from feature_health.checks.finding import CheckRun
 from feature_health.checks.schema_diff import SCHEMA_CHECKS, Previous, changes_of, judge_schema, measures_of_values
 from feature_health.contracts.contract import CHANGE_CLASSES, Contract
 from feature_health.contracts.severity import Policy, Severity
-from feature_health.profiles.measure import name_of
+from feature_health.profiles.measure import Count, name_of
 from feature_health.profiles.partition import RevisionId
+from feature_health.profiles.predicate import IsNull
 from feature_health.profiles.profile import ObservedColumn, Profile
 from feature_health.verdicts.verdict import decide
 from tests.checks.delivered import TYPES, as_promised, in_a_line
@@ -34,7 +35,8 @@ def run_of(case: Mapping[str, Any]) -> CheckRun:
         engine="by hand",
         rows=case.get("rows", 0),
         columns=delivered(case["delivered"]),
-        values={name_of(count): case.get("undeclared", {}).get(name, 0) for name, count in counts.items()},
+        values={name_of(count): case.get("undeclared", {}).get(name, 0) for name, count in counts.items()}
+        | {name_of(Count(where=IsNull(column=name))): count for name, count in case.get("nulls", {}).items()},
         unparsed=case.get("unparsed", {}),
         unreadable=case.get("unreadable"),
     )

@@ -16,9 +16,9 @@ from feature_health.checks.schema_wording import OF_A_DELIVERY, SINCE_THE_PREVIO
 from feature_health.checks.wording import share_in_words
 from feature_health.contracts.contract import ChangeClass, Column, Contract
 from feature_health.contracts.severity import Severity
-from feature_health.profiles.measure import Count
+from feature_health.profiles.measure import Count, name_of
 from feature_health.profiles.partition import RevisionId
-from feature_health.profiles.predicate import InSet, Not
+from feature_health.profiles.predicate import InSet, IsNull, Not
 from feature_health.profiles.profile import NotMeasured, ObservedColumn, Profile
 from feature_health.profiles.row_rule import RowRule
 
@@ -194,7 +194,7 @@ def _changed_since(previous: Previous, contract: Contract, seen: Profile) -> Ite
     told = {change.column or change.kind for change in changes_of(contract, seen.columns)}
     seen_then = {change.column for change in diff(seen_by(promise, before), seen_by(promise, observed))}
     for change in diff(before, observed):
-        if (change.column or change.kind) not in told and _worth_telling(change, contract):
+        if (change.column or change.kind) not in told and _worth_telling(change, contract, seen):
             covered = change.kind in _COVERED or (change.kind != "removed" and change.column in seen_then)
             open_ = not covered and _readable(change, contract, previous.contract)
             severity = milder(consequence(change, contract).severity, Severity.WARN) if open_ else Severity.NOTE
@@ -204,10 +204,13 @@ def _changed_since(previous: Previous, contract: Contract, seen: Profile) -> Ite
             yield _since(change, previous, consequence(change, contract))
 
 
-def _worth_telling(change: SchemaChange, contract: Contract) -> bool:
-    """Writers declare nulls as they come: that they are possible now tells something only of a column that is never null."""
+def _worth_telling(change: SchemaChange, contract: Contract, seen: Profile) -> bool:
+    """Writers declare nulls as they come: it is news only of a column that is never null, and before a null came in it."""
+    if change.kind not in {"nullable", "required"}:
+        return True
     never = {column.name for column in contract.columns if not column.null_ratio_max}
-    return change.kind != "required" and (change.kind != "nullable" or change.column in never)
+    nulls = seen.values.get(name_of(Count(where=IsNull(column=change.column))), 0)
+    return change.kind == "nullable" and change.column in never and not nulls
 
 
 def _readable(change: SchemaChange, *contracts: Contract) -> bool:
