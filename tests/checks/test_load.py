@@ -4,6 +4,9 @@ import shutil
 import pytest
 
 from feature_health.checks.load import FolderContracts, contract_files, faults_of, load_file
+from feature_health.contracts.keys import NOT_PARTITIONED
+from feature_health.contracts.parse import contract_in
+from feature_health.contracts.record import from_json
 from feature_health.contracts.shared import PROJECT_CONTRACTS
 from feature_health.errors import ContractInvalid, JobUnknown
 from feature_health.ports import Contracts
@@ -79,6 +82,22 @@ def test_a_draft_may_lie_anywhere_under_any_name(tmp_path: pathlib.Path) -> None
     draft = tmp_path / "my draft.yml"
     shutil.copy(VALID, draft)
     assert load_file(draft).digest == good_contract().digest
+
+
+def test_a_file_judged_alone_needs_no_partition_but_a_gate_does(folder: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    """A gate without partitions would judge nobody knows what; an analyst with one file would have to invent them."""
+    parts = ("partition:", "key:", "rows:", "inputs:", "freshness:")
+    lines = VALID.read_text(encoding="utf-8").splitlines(keepends=True)
+    lacking = "".join(line for line in lines if not line.startswith(parts))
+    (folder / "bureau_pull.yaml").write_text(lacking, encoding="utf-8")
+    assert {fault.where for fault in faults_of(folder / "bureau_pull.yaml")} == {"partition", "key", "rows"}
+    with pytest.raises(ContractInvalid, match="rows: is missing"):
+        contract_in(folder / "bureau_pull.yaml")
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(lacking, encoding="utf-8")
+    contract = load_file(draft)
+    assert (contract.partition, contract.key, contract.rows) == (NOT_PARTITIONED, (), None)
+    assert from_json(contract.canonical_json()) == contract
 
 
 def test_a_change_on_disk_is_in_force_at_once(folder: pathlib.Path) -> None:

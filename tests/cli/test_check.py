@@ -33,6 +33,24 @@ def test_a_bad_file_would_be_held(write: Write) -> None:
     assert answer.reasons == "10 of 10 values of score are outside 300 to 850"
 
 
+def test_a_contract_without_partitions_judges_a_file_for_what_it_holds(write: Write, tmp_path: Path) -> None:
+    """Whoever has one file and a list of expectations would have to invent a partition, a key and a row count."""
+    contract = tmp_path / "alone.yaml"
+    contract.write_text(
+        "job: alone\nabout: One file.\nowner: me\ntier: 1\n"
+        "columns: {application_id: {type: string}, score: {type: integer, nulls: 0.2}}\non_change: {added: allow}\n"
+        "expectations:\n  - expect_column_values_to_be_between: {column: score, min_value: 300, max_value: 850}\n"
+    )
+    answer = call("check", write(), "--contract", contract, "--json")
+    assert (answer.code, answer.json["ruling"], answer.json["partition"]) == (0, "publish", None), answer.reasons
+    assert [one["success"] for one in answer.json["expectations"]] == [True]
+    refused = call("check", write(), "--contract", contract, "--partition", KEY)
+    assert refused.code == 1
+    assert "says nothing of partitions" in refused.err
+    empty = call("check", write(sql="SELECT * FROM good WHERE false"), "--contract", contract, "--json")
+    assert (empty.code, empty.json["findings"][0]["check"]) == (2, "rows.empty")
+
+
 def test_json_tells_every_expectation(write: Write) -> None:
     """Whoever reads the JSON could not see which expectation was met, with what value."""
     expectations = check(write(sql="SELECT * REPLACE (9000 AS score) FROM good")).json["expectations"]
@@ -89,7 +107,8 @@ def test_what_changed_since_the_homes_partition_is_told(home: Path, candidates: 
     )
     answer = call("check", file, "--job", "bureau_pull", "--home", home, "--json")
     assert answer.json["ruling"] == "publish_with_warnings"
-    assert answer.reasons == "score_value was INTEGER in 2026-03-03 (revision 1) and is SMALLINT now (narrowed)"
+    warned = [finding["because"] for finding in answer.json["findings"] if finding["severity"] != "note"]
+    assert warned == ["score_value was INTEGER in 2026-03-03 (revision 1) and is SMALLINT now (narrowed)"]
 
 
 def test_with_a_home_alone_still_leaves_out(home: Path, candidates: Candidates, traces: Callable[[], object]) -> None:

@@ -45,7 +45,7 @@ def partitions_of(job: str, *, after: time | None = None) -> BaseTimetable:
     if at >= scheme.ready_by:
         raise SettingsInvalid(f"{job} is to start at {at:%H:%M} but to be ready by {scheme.ready_by:%H:%M}. Start it earlier.")
     cron, offset = _cron(scheme, at)
-    return CronPartitionTimetable(cron, timezone=scheme.timezone, run_offset=-offset, key_format=_KEY_FORMAT[scheme.by])
+    return CronPartitionTimetable(cron, timezone=scheme.timezone, run_offset=-offset, key_format=_KEY_FORMAT[scheme.cadence])
 
 
 def active_dates() -> ActiveDates:

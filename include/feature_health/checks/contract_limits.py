@@ -62,9 +62,10 @@ def _promises(contract: Contract) -> Iterator[tuple[str, Limit]]:
             name = f"nulls of {column.name}"
             yield name, _lower(column.null_ratio_max, of=name)  # from or to never is a change of schema
     rows, fresh, cut = contract.rows, contract.freshness, contract.partition
-    yield "rows.row_count_min", Limit(value=f"{rows.row_count_min:,}", tightness=rows.row_count_min)
-    yield "rows.row_count_max", Limit(value=f"{rows.row_count_max:,}", tightness=-rows.row_count_max)
-    yield "rows.calendar", Limit(value=str(rows.calendar))
+    if rows is not None:
+        yield "rows.row_count_min", Limit(value=f"{rows.row_count_min:,}", tightness=rows.row_count_min)
+        yield "rows.row_count_max", Limit(value=f"{rows.row_count_max:,}", tightness=-rows.row_count_max)
+        yield "rows.calendar", Limit(value=str(rows.calendar))
     if fresh is not None:
         yield f"freshness of {fresh.column}", _lower(fresh.age_hours_max)
     for name in ("by", "timezone", "column"):

@@ -64,14 +64,16 @@ def both_passes(
 ) -> tuple[Contract | None, tuple[Fault, ...]]:
     """The contract of the file, None when there are faults, and all faults of both passes by line.
 
-    `known` are the jobs that have contracts; None: the file stands alone, and its name and inputs are free.
+    `known` are the jobs that have contracts; None: the file stands alone, its name and inputs are free, and it may lack what only
+    a gate needs.
     """
-    return _second_pass(path, parse_file(path), types=types, known=known)
+    return _second_pass(path, parse_file(path, alone=known is None), types=types, known=known)
 
 
 def load_text(content: bytes, *, beside: pathlib.Path) -> Contract:
     """As `load_file`, of a contract that is not in a file; defaults and code tables are looked for as if it lay in this one."""
-    return _accepted(*_second_pass(beside, parse_document(parse(content, file="-"), beside=beside)))
+    document = parse(content, file="-")
+    return _accepted(*_second_pass(beside, parse_document(document, beside=beside, alone=True)))
 
 
 def _second_pass(

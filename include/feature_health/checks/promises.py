@@ -59,9 +59,8 @@ def promises(contract: Contract) -> tuple[Promise, ...]:
     """Everything that the schema part of the contract promises of values and rows."""
     return (
         Promise(check=EMPTY, needs=(ROWS,), judge=_empty),
-        Promise(check=ROW_COUNT, needs=(ROWS,), judge=partial(_row_count, contract.rows)),
-        _key_present(contract.key),
-        _key_unique(contract.key),
+        *([Promise(check=ROW_COUNT, needs=(ROWS,), judge=partial(_row_count, contract.rows))] if contract.rows else []),
+        *([_key_present(contract.key), _key_unique(contract.key)] if contract.key else []),
         *(_null_ceiling(column) for column in contract.columns if column.name not in contract.key),
         *_freshness(contract),
         *_within_period(contract),

@@ -143,7 +143,11 @@ class ExpectationSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """What the owner of one job promises of its output. `inputs` are the jobs a join waits for, per key."""
+    """What the owner of one job promises of its output. `inputs` are the jobs a join waits for, per key.
+
+    One that is in force has a partition scheme, a key and row limits; one by which files are judged alone may lack these
+    (NOT_PARTITIONED, no key, None).
+    """
 
     job: str
     about: str
@@ -153,7 +157,7 @@ class Contract:
     columns: tuple[Column, ...]
     policy: Policy
     on_change: Mapping[ChangeClass, Severity]
-    rows: RowLimits
+    rows: RowLimits | None
     freshness: Freshness | None
     expectations: tuple[ExpectationSpec, ...]
     inputs: tuple[str, ...] = ()

@@ -31,18 +31,28 @@ class PartitionScheme:
     """How a job's output is cut into partitions, and when each must be there.
 
     `ready_by` is local time on the day on which the period ends (`ready_days_after` days later for slower feeds). `column` is the
-    date column that must lie in the period in every row, if there is one.
+    date column that must lie in the period in every row, if there is one. `by` is None for files that are judged alone: these are
+    no partitions, and every key is refused.
     """
 
-    by: Cadence
+    by: Cadence | None
     timezone: str
     ready_by: time
     ready_days_after: int = 0
     column: str | None = None
 
+    @property
+    def cadence(self) -> Cadence:
+        """`by`, where there are partitions; raises KeyRefused where there are none."""
+        if self.by is None:
+            raise KeyRefused(
+                "This contract says nothing of partitions, so no key names one. Leave the key out, or add `partition:`."
+            )
+        return self.by
+
     def first_day(self, key: str | None) -> date:
         """The first calendar day that `key` names; raises KeyRefused when it is not canonical or names no day."""
-        form, example = _FORMS[self.by]
+        form, example = _FORMS[self.cadence]
         match = form.fullmatch(key or "")
         if match is None:
             raise KeyRefused(f"Partition key {_shown(key)} is not of the form {example}. Start the run again with such a key.")
@@ -75,6 +85,8 @@ class PartitionScheme:
 
     def keys_due(self, *, after: datetime, until: datetime) -> tuple[str, ...]:
         """Keys whose deadline lies in `after < deadline <= until`, oldest first."""
+        if self.by is None:
+            return ()
         zone = ZoneInfo(self.timezone)
         slack = timedelta(days=self.ready_days_after + 62)
         day, last = (after.astimezone(zone) - slack).date().replace(day=1), until.astimezone(zone).date()
@@ -90,6 +102,10 @@ class PartitionScheme:
         if self.by == "day":
             return first + timedelta(days=1)
         return (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+NOT_PARTITIONED = PartitionScheme(by=None, timezone="UTC", ready_by=time())
+"""Of a contract for files that are judged alone."""
 
 
 def _shown(key: str | None) -> str:

@@ -24,15 +24,16 @@ from feature_health.contracts.contract import (
 )
 from feature_health.contracts.document import Document, read
 from feature_health.contracts.faults import Fault, Plain, refuse
-from feature_health.contracts.keys import PartitionScheme
+from feature_health.contracts.keys import NOT_PARTITIONED, PartitionScheme
 from feature_health.contracts.misfits import misfits
 from feature_health.contracts.rules import broken_rules, columns_in
 from feature_health.contracts.severity import Severity
-from feature_health.contracts.shape import ColumnShape, ContractShape, FieldShape, RemarksShape
+from feature_health.contracts.shape import ColumnShape, ContractShape, FieldShape, PartitionShape, RemarksShape
 from feature_health.contracts.shared import Defaults, Shared, severities, shared_for
 
 OURS = frozenset(field.alias or name for name, field in RemarksShape.model_fields.items())
 """Keys of an expectation that are ours, not arguments of its type."""
+_NEEDED_BY_A_GATE = ("partition", "key", "rows")
 
 SEGMENT_SHARE = 4
 """Times the share of all rows that may be diverted: what a small segment may lose by chance, and a lost one exceeds."""
@@ -61,33 +62,42 @@ def contract_in(path: pathlib.Path) -> Contract:
     return parsed.contract
 
 
-def parse_file(path: pathlib.Path) -> Parsed:
-    """The first pass over one contract file."""
-    return parse_document(read(path), beside=path)
+def parse_file(path: pathlib.Path, *, alone: bool = False) -> Parsed:
+    """The first pass over one contract file; by one that stands `alone` files are judged, and it may lack what a gate needs."""
+    return parse_document(read(path), beside=path, alone=alone)
 
 
-def parse_document(document: Document, *, beside: pathlib.Path) -> Parsed:
+def parse_document(document: Document, *, beside: pathlib.Path, alone: bool = False) -> Parsed:
     """As `parse_file`; defaults and code tables are looked for as for the file `beside`."""
     if document.faults and document.tree is None:
         return Parsed(document=document, faults=document.faults)
     if not isinstance(document.tree, dict):
         wrong = document.fault((), found=document.tree, message="a contract is a mapping that starts with `job: <name>`")
         return Parsed(document=document, faults=(*document.faults, wrong))
-    return _parsed(beside, document)
+    return _parsed(beside, document, alone=alone)
 
 
-def _parsed(path: pathlib.Path, document: Document) -> Parsed:
+def _parsed(path: pathlib.Path, document: Document, *, alone: bool) -> Parsed:
     shared = shared_for(path, _tables_named(document.tree))
     shape, faults = _shape(document)
     specs = _specs(document)
     columns = {name: _column(name, given, shared) for name, given in columns_in(document.tree).items()}
     misshapen = {fault.where for fault in faults}
     broken = (fault for fault in broken_rules(document, shared) if fault.where not in misshapen)
-    everything = (*sorted({*document.faults, *faults, *broken}, key=lambda fault: (fault.line, fault.where)), *shared.faults)
+    lacking = () if alone else _lacking(document)
+    everything = (
+        *sorted({*document.faults, *faults, *broken, *lacking}, key=lambda fault: (fault.line, fault.where)),
+        *shared.faults,
+    )
     contract = None
     if shape and shared.defaults and not everything:
         contract = _contract(shape, shared.defaults, specs, columns, source=str(path))
     return Parsed(document=document, contract=contract, specs=specs, columns=columns, faults=everything)
+
+
+def _lacking(document: Document) -> tuple[Fault, ...]:
+    """What a gate cannot do without: which partition is meant, which row, and how many there should be."""
+    return tuple(document.fault((part,), message="is missing") for part in _NEEDED_BY_A_GATE if part not in document.tree)
 
 
 def _tables_named(tree: Plain) -> frozenset[str]:
@@ -172,18 +182,12 @@ def _contract(
         job=shape.job,
         about=shape.about,
         owner=shape.owner,
-        partition=PartitionScheme(
-            by=shape.partition.by,
-            timezone=shape.partition.timezone,
-            ready_by=time.fromisoformat(shape.partition.ready_by),
-            ready_days_after=shape.partition.ready_days_after,
-            column=shape.partition.column,
-        ),
+        partition=_scheme(shape.partition),
         key=tuple(shape.key),
         columns=tuple(column for column in columns.values() if column),
         policy=defaults.policies[shape.tier],
         on_change={**defaults.on_change, **severities(shape.on_change)},
-        rows=RowLimits(**shape.rows.model_dump()),
+        rows=RowLimits(**shape.rows.model_dump()) if shape.rows else None,
         freshness=_freshness(shape),
         expectations=tuple(specs.values()),
         inputs=tuple(shape.inputs),
@@ -207,6 +211,18 @@ def _divert(shape: ContractShape) -> DivertLimits | None:
         segments=tuple(given.segments),
         segment_share_max=float(given.segment_share_max or min(1.0, SEGMENT_SHARE * given.row_share_max)),
         significance=float(given.significance),
+    )
+
+
+def _scheme(shape: PartitionShape | None) -> PartitionScheme:
+    if shape is None:
+        return NOT_PARTITIONED
+    return PartitionScheme(
+        by=shape.by,
+        timezone=shape.timezone,
+        ready_by=time.fromisoformat(shape.ready_by),
+        ready_days_after=shape.ready_days_after,
+        column=shape.column,
     )
 
 

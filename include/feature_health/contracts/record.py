@@ -42,7 +42,7 @@ def _contract(record: Plain) -> Contract:
             "columns": tuple(_column(column) for column in record["columns"]),
             "policy": _policy(record["policy"]),
             "on_change": _severities(record["on_change"]),
-            "rows": RowLimits(**record["rows"]),
+            "rows": None if record["rows"] is None else RowLimits(**record["rows"]),
             "freshness": None if freshness is None else Freshness(**freshness),
             "expectations": tuple(_expectation(expectation) for expectation in record["expectations"]),
             "inputs": tuple(record["inputs"]),

@@ -176,13 +176,13 @@ class ContractShape(Shape):
     about: Text = Field(description="what the table holds and who reads it")
     owner: Name
     tier: int = Field(description="of defaults.yaml: what a finding of each severity leads to")
-    partition: PartitionShape
-    key: list[str] = Field(min_length=1, description="the columns that name a row")
+    partition: PartitionShape | None = Field(default=None, description="needed by a gate; a file may be judged without")
+    key: list[str] = Field(default_factory=list, min_length=1, description="the columns that name a row; needed by a gate")
     inputs: list[JobName] = Field(default_factory=list, description="the jobs a join waits for")
     columns: dict[Name, ColumnShape] = Field(min_length=1)
     on_change: OnChangeShape = OnChangeShape()
     consumers: dict[Name, ConsumerShape] = Field(default_factory=dict, description="who reads the output")
-    rows: RowsShape
+    rows: RowsShape | None = Field(default=None, description="needed by a gate; without it one row is enough")
     freshness: FreshnessShape | None = None
     divert: DivertShape | None = None
     expectations: list[dict[str, RemarksShape]] = Field(min_length=1)

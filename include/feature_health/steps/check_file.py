@@ -61,7 +61,8 @@ def check_file(
     """The verdict on a file as one partition of the contract's job.
 
     Without `elsewhere`, checks over other partitions are `unable` and block, unless `alone` leaves them out. Without `key` the
-    file is judged as of `as_of`, but held: nobody said which partition it is. A file that cannot be opened is a finding.
+    file is judged as of `as_of`, but held where the contract has partitions: nobody said which one it is. A file that cannot be
+    opened is a finding.
     """
     left_out = tuple(sorted(across_partitions(contract))) if alone else ()
     with tempfile.TemporaryDirectory(prefix="feature-health-") as scratch:
@@ -157,7 +158,7 @@ def _verdict(
         because="nobody said which partition this file is, so its day, age and row count cannot be judged; pass --partition KEY",
     )
     return decide(
-        (*(finding for run in runs for finding in run.findings), *([nameless] if key is None else [])),
+        (*(finding for run in runs for finding in run.findings), *([nameless] if key is None and contract.partition.by else [])),
         promised=promised(contract) - set(left_out),
         ran=frozenset(check for run in runs for check in run.ran),
         policy=contract.policy,

@@ -46,7 +46,7 @@ def previous_again(ledger: LedgerReader, id: RevisionId) -> Previous:
 
 def volume(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> tuple[float, str]:
     """How many rows the partition's day should have relative to an ordinary one, and why."""
-    name = contract.rows.calendar
+    name = contract.rows.calendar if contract.rows else None
     if name is None:
         return (1.0, "")
     if name not in calendars:
