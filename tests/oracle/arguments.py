@@ -142,6 +142,7 @@ TABLE: Mapping[str, Strategy] = {
     "expect_table_columns_to_match_ordered_list": fixed(column_list=some_columns),
     "expect_column_to_exist": fixed(column=any_column | st.just("more"))
     | fixed(column=any_column, column_index=st.integers(1, len(columns)) | st.integers(-len(columns), -1)),
+    "expect_column_type_to_be": fixed(column=typed, type_=type_names),
     "expect_column_values_to_be_of_type": fixed(column=typed, type_=type_names)
     | fixed(column=st.sampled_from(["text", "moment"]), type_=st.sampled_from(["str", "datetime64[ns]", "object", "int64"])),
     "expect_column_values_to_be_in_type_list": fixed(column=typed, type_list=st.lists(type_names, min_size=1, max_size=3)),

@@ -192,21 +192,21 @@ def _out_of_order(measure: OutOfOrder, sources: Sources) -> int:
 
 
 def _group_sizes(measure: GroupSizes, sources: Sources) -> dict[str, Any]:
-    groups, rows, n_log_n = _of_groups(measure, "count(*), coalesce(sum(n), 0), coalesce(fsum(n * ln(n)), 0)", sources)
+    query = f"SELECT count(*), coalesce(sum(n), 0), coalesce(fsum(n * ln(n)), 0) FROM ({_sizes(measure, sources.candidate)})"
+    groups, rows, n_log_n = sources.connection.execute(query).fetchall()[0]
     return {"groups": groups, "rows": int(rows), "n_log_n": n_log_n}
 
 
 def _commonest(measure: Commonest, sources: Sources) -> dict[str, int]:
-    count, ties = _of_groups(measure, "coalesce(max(n), 0), count(*) FILTER (WHERE n = most)", sources)
+    query = f"SELECT n, count(*) FROM ({_sizes(measure, sources.candidate)}) GROUP BY n ORDER BY n DESC LIMIT 1"
+    count, ties = next(iter(sources.connection.execute(query).fetchall()), (0, 0))
     return {"count": count, "ties": ties}
 
 
-def _of_groups(measure: GroupSizes | Commonest, selected: str, sources: Sources) -> Sequence[Any]:
-    """What is selected over the numbers `n` of rows that share a value, `most` being the greatest of them."""
-    field = sources.candidate.field(measure.column)
-    rows = rows_where(both(measure.where, present(measure.column)), sources.candidate)
-    sizes = f"SELECT count(*) AS n, max(count(*)) OVER () AS most {rows} GROUP BY {field.sql}"
-    return sources.connection.execute(f"SELECT {selected} FROM ({sizes})").fetchall()[0]
+def _sizes(measure: GroupSizes | Commonest, table: Table) -> str:
+    """Of each value the number `n` of its rows."""
+    rows = rows_where(both(measure.where, present(measure.column)), table)
+    return f"SELECT count(*) AS n {rows} GROUP BY {table.field(measure.column).sql}"
 
 
 def _value_counts(measure: ValueCounts, sources: Sources) -> list[list[Any]]:
