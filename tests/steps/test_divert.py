@@ -93,6 +93,7 @@ def test_too_many_rows_or_rows_of_one_state_hold_the_whole(on: Platform, tmp_pat
     assert any(finding.because.startswith(because) for finding in judgement.verdict.findings)
     [incident] = on.ledger.open_incidents()
     assert incident.causes == {BALANCE}
+    assert because in incident.members[0].because
 
 
 def test_what_may_not_be_diverted_holds_the_whole(on: Platform, tmp_path: Path) -> None:
@@ -154,7 +155,7 @@ def test_other_rows_than_were_counted_are_not_published(on: Platform, tmp_path: 
     assert on.ledger.published(CARDS) is None
 
 
-KILLS = 6
+KILLS = 4
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.steps.lender", "feature_health.engines.duckdb", "feature_health.ledger.sql"])
 

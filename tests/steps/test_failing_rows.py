@@ -78,11 +78,13 @@ def test_a_failure_of_ours_costs_neither_hold_nor_incident(on: Platform, tmp_pat
     judgement = walk(on, "bureau", KEY, damaged(tmp_path))
 
     class Full:
-        def __getattr__(self, name: str) -> object:
+        def failing_rows(self, *given: Path) -> None:
+            given[-1].write_text("half a list of keys")
             raise EngineFailed("Tried to write, but the disk is full.")
 
     with pytest.raises(EngineFailed):
         failing_rows(replace(on, engine=Full()), judgement.revision)  # type: ignore[arg-type]
+    assert not list((tmp_path / "store").rglob(".writing-*"))
     assert on.ledger.judgement(judgement.revision) == judgement
     assert judgement.held
     assert len(on.ledger.open_incidents()) == 1

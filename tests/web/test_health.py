@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from feature_health.contracts.severity import Ruling
@@ -75,3 +76,10 @@ def test_questions_do_not_grow_with_history() -> None:
         rows=[row("bureau_pull", f"2026-{month:02}-{day:02}") for month in range(1, 13) for day in range(1, 29)]
     )
     assert len(ask(platform_of(ledger), keys_max=30).rows) == 30
+
+
+def test_what_is_read_says_how_many_rows_it_lacks() -> None:
+    """Decisioning would read 4,990 of 5,000 people, and the page would call that the partition."""
+    one = replace(publication("bureau_pull", "2026-03-08"), diverted=10)
+    [line] = [line for line in page_of(LedgerInMemory(readable=[one])).readable if line.job == "bureau_pull"]
+    assert (line.rows, line.diverted) == (5012, "10 rows diverted")

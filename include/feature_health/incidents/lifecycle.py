@@ -12,7 +12,7 @@ from feature_health.contracts.severity import Policy
 from feature_health.incidents.grouping import concerning, lasting, member_of, of_job, same_fault, unclaimed
 from feature_health.incidents.incident import Incident, Kind, Level, Member
 from feature_health.profiles.partition import PartitionId, RevisionId
-from feature_health.verdicts.explain import explain_findings, sentences
+from feature_health.verdicts.explain import explain_hold, sentences
 from feature_health.verdicts.verdict import Verdict
 
 TITLE_CHARS_MAX = 140
@@ -29,7 +29,12 @@ def after_hold(
     blocking = verdict.blocking(contract.policy) or verdict.findings
     causes = frozenset(finding.check for finding in blocking)
     member = Member(
-        job=revision.job, key=revision.key, revision=revision.number, role="held", because=explain_findings(blocking), at=at
+        job=revision.job,
+        key=revision.key,
+        revision=revision.number,
+        role="held",
+        because=explain_hold(blocking, verdict),
+        at=at,
     )
     level = _level(contract.policy)
     same = same_fault(mine, causes=causes, job=revision.job, key=revision.key)

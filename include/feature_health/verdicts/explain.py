@@ -70,14 +70,18 @@ def explain_ruling(revision: RevisionId, verdict: Verdict, *, checks: int | None
     ran = "no check" if checks is None else f"{checks:,} {_plural(checks, 'check')} ran, none"
     match verdict.ruling:
         case Ruling.QUARANTINE:
-            against = sentences(_against_diverting(verdict.findings))
-            why = "; ".join((explain_findings(_holding(verdict.findings)), *against))
+            why = explain_hold(_holding(verdict.findings), verdict)
             return f"HELD {named(revision)}: {why}. Decisioning keeps reading what it read before."
         case Ruling.PUBLISH_WITH_WARNINGS:
             why = explain_findings(_speaking(verdict.findings))
             return f"PUBLISH WITH WARNINGS {named(revision)}: {why}. {_may_read(verdict)}"
         case Ruling.PUBLISH:
             return f"PUBLISH {named(revision)}: {ran} objects. Decisioning may read it."
+
+
+def explain_hold(holding: Iterable[Finding], verdict: Verdict) -> str:
+    """At most three of the findings that hold the whole, and why rows that fail were not held back by themselves."""
+    return "; ".join((explain_findings(holding), *sentences(_against_diverting(verdict.findings))))
 
 
 def _may_read(verdict: Verdict) -> str:

@@ -25,7 +25,8 @@ class Watcher:
 class Readable:
     """The newest partition of a job that decisioning can read; all None when there is none.
 
-    `newer_unreadable` counts partitions after it, as far as the grid shows them, that are held, late or wait.
+    `newer_unreadable` counts partitions after it, as far as the grid shows them, that are held, late or wait; `diverted` says how
+    many of its rows are held back, None when none is.
     """
 
     job: str
@@ -36,6 +37,7 @@ class Readable:
     since_text: str | None = None
     since_ago: str | None = None
     released_by: str | None = None
+    diverted: str | None = None
     newer_unreadable: int = 0
 
 
@@ -98,5 +100,6 @@ def _readable(job: str, answers: Answers, rulings: Grids) -> Readable:
         since_text=instant(newest.valid_from),
         since_ago=ago(newest.valid_from, answers.now),
         released_by=newest.released_by,
+        diverted=f"{count(newest.diverted, 'row')} diverted" if newest.diverted else None,
         newer_unreadable=after,
     )
