@@ -15,7 +15,7 @@ from feature_health.contracts.contract import Contract
 from feature_health.incidents.incident import Incident
 from feature_health.profiles.measure import Measure
 from feature_health.profiles.partition import PartitionId, RevisionId
-from feature_health.profiles.profile import Profile
+from feature_health.profiles.profile import ObservedColumn, Profile
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import (
     Accepted,
@@ -87,8 +87,8 @@ class Engine(Protocol):
         """Write a CSV (.csv) or JSON-lines (.jsonl, .ndjson, .json) delivery as Parquet, parsed by the contract's columns."""
         ...
 
-    def keep_columns(self, staged: Path, columns: Sequence[str], to: Path) -> None:
-        """Write a Parquet file with only these columns of the staged one, rows in their order."""
+    def keep_columns(self, staged: Path, columns: Sequence[ObservedColumn], to: Path) -> None:
+        """Write a Parquet file with only these columns of the staged one, and only these fields in them; rows in their order."""
         ...
 
     def failing_rows(self, staged: Path, rules: Sequence[RowRule], key: Sequence[str], to: Path) -> RowsTold:
@@ -100,7 +100,7 @@ class Engine(Protocol):
         """
         ...
 
-    def without_rows(self, staged: Path, columns: Sequence[str], told: Path, checks: Collection[str], to: Path) -> int:
+    def without_rows(self, staged: Path, columns: Sequence[ObservedColumn], told: Path, checks: Collection[str], to: Path) -> int:
         """Write a Parquet file with these columns of the staged one, without the rows that `told` says fail one of the checks.
 
         `told` is what `failing_rows` wrote of the staged file. The others stay in their order and as they are; returns how many.

@@ -10,7 +10,7 @@ from typing import Any
 from feature_health.contracts.contract import Contract
 from feature_health.ports import Calendar, Contracts, Engine, Ledger, Notifier, Orchestrator, Platform, Store
 from feature_health.profiles.measure import Measure
-from feature_health.profiles.profile import Profile
+from feature_health.profiles.profile import ObservedColumn, Profile
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import Conversion, Relation, RowsTold
 from feature_health.settings import Settings
@@ -60,7 +60,7 @@ class LateEngine:
         """As the engine does."""
         return self._engine.to_parquet(delivery, contract, to)
 
-    def keep_columns(self, staged: Path, columns: Sequence[str], to: Path) -> None:
+    def keep_columns(self, staged: Path, columns: Sequence[ObservedColumn], to: Path) -> None:
         """As the engine does."""
         self._engine.keep_columns(staged, columns, to)
 
@@ -68,7 +68,7 @@ class LateEngine:
         """As the engine does."""
         return self._engine.failing_rows(staged, rules, key, to)
 
-    def without_rows(self, staged: Path, columns: Sequence[str], told: Path, checks: Collection[str], to: Path) -> int:
+    def without_rows(self, staged: Path, columns: Sequence[ObservedColumn], told: Path, checks: Collection[str], to: Path) -> int:
         """As the engine does."""
         return self._engine.without_rows(staged, columns, told, checks, to)
 

@@ -97,6 +97,25 @@ def observed_schema(columns: Iterable[ObservedColumn]) -> Schema:
     return Schema(columns=tuple(_observed(column) for column in columns))
 
 
+def promised_part(contract: Contract, columns: Iterable[ObservedColumn]) -> tuple[ObservedColumn, ...]:
+    """What decisioning may read of these columns: those that are promised, and of nested ones the promised fields."""
+    return _promised_part(contract.columns, columns)
+
+
+def _promised_part(promised: Iterable[Field], columns: Iterable[ObservedColumn]) -> tuple[ObservedColumn, ...]:
+    by_name = {field.name: field for field in promised}
+    kept = (_cut(by_name[column.name], column) for column in columns if column.name in by_name)
+    return tuple(column for column in kept if column is not None)
+
+
+def _cut(promise: Field, column: ObservedColumn) -> ObservedColumn | None:
+    """The column with its promised fields, None when nothing of it is left; a promise that names no fields leaves them open."""
+    if not promise.fields or promise.type != column.type:
+        return column
+    fields = _promised_part(promise.fields, column.fields)
+    return replace(column, fields=fields) if fields else None
+
+
 def _observed(column: ObservedColumn) -> Part:
     inner = tuple(_observed(each) for each in column.fields)
     return Part(name=column.name, type=column.type, native=column.native, size=column.size, parts=inner, nullable=column.nullable)

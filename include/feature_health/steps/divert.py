@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from feature_health.errors import EngineFailed, StoreFailed
 from feature_health.ports import Platform
+from feature_health.profiles.profile import ObservedColumn
 from feature_health.records import FailingRows, Staged
 from feature_health.steps.failing_rows import failing_rows
 from feature_health.steps.stage import PARQUET_SUFFIX
 from feature_health.verdicts.plan import Divert
 
 
-def divert(platform: Platform, action: Divert, columns: Sequence[str]) -> Staged:
+def divert(platform: Platform, action: Divert, columns: Sequence[ObservedColumn]) -> Staged:
     """What is left of the revision, with these columns; twice gives the same file.
 
     Raises EngineFailed or StoreFailed, and nothing is readable then, when the rows are not exactly those that were judged.

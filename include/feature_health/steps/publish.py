@@ -1,10 +1,12 @@
 """Make an accepted revision the one that decisioning reads: then repair what was built on its forerunner."""
 
+from feature_health.checks.schema import promised_part
 from feature_health.contracts.contract import Contract
 from feature_health.errors import CallerError, StoreFailed
 from feature_health.incidents.lifecycle import after_publish
 from feature_health.ports import LedgerWriter, Platform
 from feature_health.profiles.partition import RevisionId
+from feature_health.profiles.profile import ObservedColumn
 from feature_health.records import Staged
 from feature_health.serving.publication import Publication
 from feature_health.steps.divert import divert
@@ -33,7 +35,7 @@ def publish(platform: Platform, id: RevisionId) -> Publication:
 
 
 def promised_only(platform: Platform, id: RevisionId) -> Staged | None:
-    """The file that decisioning reads where the delivery holds columns that nobody promised; None where it holds none.
+    """The file that decisioning reads where the delivery holds columns, or fields in them, that nobody promised; else None.
 
     What a vendor adds may be anything, personal data too, so it stays in the store until the contract names it.
     """
@@ -41,18 +43,17 @@ def promised_only(platform: Platform, id: RevisionId) -> Staged | None:
     if revision.parquet is None or seen is None:
         return None
     kept = _promised(platform, id)
-    if len(kept) == len(seen.columns):
+    if kept == seen.columns:
         return None
     written = platform.store.beside(revision.parquet, PARQUET_SUFFIX)
     platform.engine.keep_columns(platform.store.local(revision.parquet), kept, written)
     return platform.store.seal(written)
 
 
-def _promised(platform: Platform, id: RevisionId) -> list[str]:
-    """The columns of the delivery that the contract promises, in the delivery's order."""
+def _promised(platform: Platform, id: RevisionId) -> tuple[ObservedColumn, ...]:
+    """What the contract promises of the delivery's columns, in the delivery's order."""
     seen = platform.ledger.profile(id)
-    promised = {column.name for column in platform.ledger.contract(platform.ledger.revision(id).contract_digest).columns}
-    return [column.name for column in seen.columns if column.name in promised] if seen else []
+    return promised_part(platform.ledger.contract(platform.ledger.revision(id).contract_digest), seen.columns) if seen else ()
 
 
 def make_readable(

@@ -17,6 +17,7 @@ from feature_health.errors import EngineFailed
 from feature_health.profiles.measure import Count, CountBy, Duplicates, Measure, name_of
 from feature_health.profiles.predicate import Any as AnyOf
 from feature_health.profiles.predicate import Between, InSet, IsNull, Not, Sql
+from feature_health.profiles.profile import ObservedColumn
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import RowsTold
 from tests.checks.expectations.test_golden import FILES, delivered, golden_of
@@ -249,6 +250,12 @@ def test_a_file_that_cannot_be_read_is_our_failure(tmp_path: Path) -> None:
         ENGINE.told_rows(tmp_path / "broken.parquet", 1)
 
 
+KEPT = (
+    ObservedColumn(name="id", type="string", native="VARCHAR"),
+    ObservedColumn(name="value", type="decimal", native="DOUBLE"),
+)
+
+
 def test_rows_are_left_out_by_their_reasons_and_the_rest_is_as_it_was(tmp_path: Path) -> None:
     """What decisioning reads would lack rows that passed, or hold other values than were delivered."""
     columns = {"value": [1.0, float("nan"), 9.0, -1.0], "id": ["a", "b", "c", "d"], "file_row_number": [3, 2, 1, 0]}
@@ -259,10 +266,10 @@ def test_rows_are_left_out_by_their_reasons_and_the_rest_is_as_it_was(tmp_path: 
     told(rules, columns, tmp_path)
     for checks, expected in ((["high"], ["a", "b", "d"]), (["high", "low"], ["a", "b"]), ([], ["a", "b", "c", "d"])):
         left = ENGINE.without_rows(
-            tmp_path / "candidate.parquet", ["id", "value"], tmp_path / "told.parquet", checks, tmp_path / "left.parquet"
+            tmp_path / "candidate.parquet", KEPT, tmp_path / "told.parquet", checks, tmp_path / "left.parquet"
         )
         rest = pq.read_table(tmp_path / "left.parquet").to_pydict()
         assert (left, list(rest), rest["id"]) == (len(expected), ["id", "value"], expected)
         assert rest["value"][1] != rest["value"][1]
     with pytest.raises(EngineFailed, match="Tried to leave out"):
-        ENGINE.without_rows(tmp_path / "absent.parquet", ["id"], tmp_path / "told.parquet", ["high"], tmp_path / "left.parquet")
+        ENGINE.without_rows(tmp_path / "absent.parquet", KEPT, tmp_path / "told.parquet", ["high"], tmp_path / "left.parquet")

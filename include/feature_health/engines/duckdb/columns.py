@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from duckdb.sqltypes import DuckDBPyType
 
 from feature_health.contracts.contract import ITEM, ColumnType
+from feature_health.engines.duckdb.connection import identifier, text
 from feature_health.profiles.profile import ObservedColumn
 
 _BITS: Mapping[str, tuple[int, ...]] = {
@@ -56,6 +57,23 @@ def column_type(native: DuckDBPyType) -> ColumnType | None:
     if native.id.startswith("timestamp"):
         return "timestamp"
     return _PLAIN.get(native.id)
+
+
+def only(sql: str, column: ObservedColumn, *, depth: int = 0) -> str:
+    """SQL for the value that `sql` gives with none but these fields in it; `depth` tells lambdas apart."""
+    if not any(field.fields for field in column.fields) and column.type != "struct":
+        return sql
+    each = f"each{depth}"
+    if column.type == "list":
+        return f"list_transform({sql}, lambda {each}: {only(each, column.fields[0], depth=depth + 1)})"
+    if column.type == "map":
+        pair = (f"{field.name} := {only(f'{each}.{field.name}', field, depth=depth + 1)}" for field in column.fields)
+        return f"map_from_entries(list_transform(map_entries({sql}), lambda {each}: struct_pack({', '.join(pair)})))"
+    fields = (
+        f"{identifier(field.name)} := {only(f'struct_extract({sql}, {text(field.name)})', field, depth=depth)}"
+        for field in column.fields
+    )
+    return f"CASE WHEN {sql} IS NOT NULL THEN struct_pack({', '.join(fields)}) END"
 
 
 def _size(native: DuckDBPyType, type_: ColumnType | None) -> tuple[int, ...]:

@@ -16,11 +16,13 @@ import duckdb
 
 from feature_health.contracts.contract import Contract
 from feature_health.engines.duckdb import delivery as deliveries
+from feature_health.engines.duckdb.columns import only
 from feature_health.engines.duckdb.connection import Resources, confined, identifier, text
 from feature_health.engines.duckdb.delivery import Unreadable
 from feature_health.engines.duckdb.parsing import is_text, parsed
 from feature_health.engines.duckdb.reasons import reason
 from feature_health.errors import EngineFailed
+from feature_health.profiles.profile import ObservedColumn
 from feature_health.records import Conversion
 
 _LINE_BYTES_MAX = 16_000_000
@@ -141,10 +143,10 @@ def _write(connection: duckdb.DuckDBPyConnection, source: Source, contract: Cont
         raise EngineFailed(f"Tried to write {partial}, but DuckDB could not: {reason(error)}. Is the disk full?") from error
 
 
-def keep_columns(staged: Path, columns: Sequence[str], to: Path, resources: Resources) -> None:
-    """Copy only these columns of a Parquet file, rows in their order; raises EngineFailed."""
+def keep_columns(staged: Path, columns: Sequence[ObservedColumn], to: Path, resources: Resources) -> None:
+    """Copy only these columns of a Parquet file, and only these fields in them, rows in their order; raises EngineFailed."""
     source, target = staged.resolve(), to.resolve()
-    kept = ", ".join(identifier(column) for column in columns)
+    kept = ", ".join(f"{only(identifier(column.name), column)} AS {identifier(column.name)}" for column in columns)
     with confined(resources, (source, target)) as connection:
         try:
             connection.execute(

@@ -18,7 +18,7 @@ from feature_health.engines.duckdb.reasons import reason
 from feature_health.engines.duckdb.table import Table, open_table
 from feature_health.errors import EngineFailed
 from feature_health.profiles.measure import BinCounts, Count, Measure, Stat, each_once, name_of, relation_of
-from feature_health.profiles.profile import NotMeasured, Profile
+from feature_health.profiles.profile import NotMeasured, ObservedColumn, Profile
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import Conversion, Relation, RowsTold
 
@@ -40,7 +40,7 @@ class DuckDbEngine:
         """Write a CSV or JSON-lines delivery as Parquet at `to`, atomically; see the port."""
         return to_parquet(delivery, contract, to, self._resources)
 
-    def keep_columns(self, staged: Path, columns: Sequence[str], to: Path) -> None:
+    def keep_columns(self, staged: Path, columns: Sequence[ObservedColumn], to: Path) -> None:
         """Write a Parquet file with only these columns; see the port."""
         keep_columns(staged, columns, to, self._resources)
 
@@ -48,7 +48,7 @@ class DuckDbEngine:
         """Write the keys of every row that fails one of the rules, with its reasons and masked values; see the port."""
         return failing_rows(staged, rules, key, to, self._resources)
 
-    def without_rows(self, staged: Path, columns: Sequence[str], told: Path, checks: Collection[str], to: Path) -> int:
+    def without_rows(self, staged: Path, columns: Sequence[ObservedColumn], told: Path, checks: Collection[str], to: Path) -> int:
         """Write what is left of a Parquet file without its failing rows; see the port."""
         return without_rows(staged, columns, told, checks, to, self._resources)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from feature_health.engines.duckdb.columns import only
 from feature_health.engines.duckdb.connection import Resources, confined, identifier, text
 from feature_health.engines.duckdb.measure_sql import out_of_order
 from feature_health.engines.duckdb.predicate_sql import render, rows_where
@@ -22,7 +23,7 @@ from feature_health.engines.duckdb.table import Field, Table, open_table, row_nu
 from feature_health.errors import EngineFailed
 from feature_health.profiles.measure import Count, Duplicates, Measure, OutOfOrder
 from feature_health.profiles.predicate import All, both, present
-from feature_health.profiles.profile import NotMeasured
+from feature_health.profiles.profile import NotMeasured, ObservedColumn
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import RowsTold
 
@@ -58,14 +59,14 @@ def failing_rows(staged: Path, rules: Sequence[RowRule], key: Sequence[str], to:
 
 
 def without_rows(
-    staged: Path, columns: Sequence[str], told: Path, checks: Collection[str], to: Path, resources: Resources
+    staged: Path, columns: Sequence[ObservedColumn], told: Path, checks: Collection[str], to: Path, resources: Resources
 ) -> int:
     """The port's `without_rows`; raises EngineFailed. Values are copied as they are: no view turns a NaN into a null."""
     source, reasons, target = staged.resolve(), told.resolve(), to.resolve()
     with confined(resources, (source, reasons, target)) as connection:
         try:
             table = open_table(connection, source, name="candidate")
-            kept = ", ".join(table.field(column).sql for column in columns)
+            kept = ", ".join(f"{only(table.field(it.name).sql, it)} AS {table.field(it.name).sql}" for it in columns)
             listed = ", ".join(text(check) for check in checks)
             failing = f"SELECT row FROM read_parquet({text(str(reasons))}) WHERE list_has_any(failed, [{listed}])"
             number = row_number(field.name for field in table.fields)
