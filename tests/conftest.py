@@ -8,8 +8,13 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.services"]
+
+# A law that holds on a quiet machine holds on a busy one; how long an example takes is not what it is about.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Before anything imports airflow, which reads its home once. Each worker of pytest-xdist is a process and gets its own.
 _HOME = Path(tempfile.mkdtemp(prefix="feature-health-tests-"))

@@ -5,11 +5,15 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from feature_health.checks.expectation import ExpectationType, Outcome, Params
+from feature_health.checks.probability import poisson_at_least
+from feature_health.checks.wording import percent
 from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Coverage
 
 MISSING_IN_SEGMENT_MAX = 5  # times the share that may be missing overall: small segments vary more, lost ones lose everything
 SEGMENTS_SHOWN_MAX = 10
+CHANCE = 1e-6
+"""How seldom a small segment may lack as many rows by chance before it counts as lost; there are many segments and many days."""
 
 Names = Annotated[
     tuple[str, ...],
@@ -21,9 +25,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class CoverageParams(Params):
     """`of` is the other job, `on` the key columns that both have, `min_value` the least share of its rows found here.
 
-    `by` are columns of the other job that cut it into segments; each segment of at least `by_rows_min` rows must reach
-    `by_min_value`, by default lacking at most five times the share that may be lacking overall. `of_where` is a SQL condition
-    that rows of the other job must meet to count.
+    `by` are columns of the other job that cut it into segments. Each must reach `by_min_value`, by default lacking at most
+    five times the share that may be lacking overall; one of fewer than `by_rows_min` rows only fails when chance as good as never
+    leaves out so many of so few. `of_where` is a SQL condition that rows of the other job must meet to count.
     """
 
     of: str
@@ -42,6 +46,12 @@ class CoverageParams(Params):
             return self.by_min_value
         return max(1 - MISSING_IN_SEGMENT_MAX * (1 - self.min_value), self.min_value / 2)
 
+    def is_poor(self, of: int, hit: int) -> bool:
+        """Whether too few of a segment's rows are found: `hit` of `of`."""
+        if hit / of >= self.segment_share_min:
+            return False
+        return of >= self.by_rows_min or poisson_at_least(of - hit, of * (1 - self.segment_share_min)) < CHANCE
+
 
 def coverage(params: CoverageParams) -> Coverage:
     """Counts overall and by segment."""
@@ -49,15 +59,11 @@ def coverage(params: CoverageParams) -> Coverage:
 
 
 def judge(params: CoverageParams, seen: Seen) -> Outcome:
-    """Success when the whole and every segment large enough are covered; nothing to be covered is no success."""
+    """Success when the whole and every segment are covered; nothing to be covered is no success."""
     found = seen[coverage(params)]
     rows, matched = found["rows"], found["matched"]
     share = matched / rows if rows else None
-    poor = [
-        [column, value, of, hit]
-        for column, value, of, hit in found["segments"]
-        if of >= params.by_rows_min and hit / of < params.segment_share_min
-    ]
+    poor = [[column, value, of, hit] for column, value, of, hit in found["segments"] if params.is_poor(of, hit)]
     return Outcome(
         success=share is not None and share >= params.min_value and not poor,
         observed={"rows": rows, "matched": matched, "share": share, "segments_below": poor},
@@ -67,9 +73,9 @@ def judge(params: CoverageParams, seen: Seen) -> Outcome:
 
 
 def _because(params: CoverageParams, rows: int, matched: int, poor: list[list[object]]) -> str:
-    whole = f"{matched:,} of {rows:,} rows of {params.of} are found here, expected at least {params.min_value:.1%}"
+    whole = f"{matched:,} of {rows:,} rows of {params.of} are found here, expected at least {percent(params.min_value)}"
     segments = ", ".join(f"{column} {value}: {hit:,} of {of:,}" for column, value, of, hit in poor[:SEGMENTS_SHOWN_MAX])
-    return f"{whole}; below {params.segment_share_min:.1%} are {segments}" if segments else whole
+    return f"{whole}; below {percent(params.segment_share_min)} are {segments}" if segments else whole
 
 
 EXPECTATION = ExpectationType(

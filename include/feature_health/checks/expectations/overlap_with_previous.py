@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from feature_health.checks.expectation import ColumnParams, ExpectationType, Outcome, column_of
+from feature_health.checks.wording import percent, share_in_words
 from feature_health.profiles.history import Seen
 from feature_health.profiles.measure import Overlap
 
@@ -23,8 +24,9 @@ def judge(params: Params, seen: Seen) -> Outcome:
     return Outcome(
         success=share <= params.max_value,
         observed={**found, "share": share},
-        because=f"{found['shared']:,} of {found['rows']:,} values of {params.column} ({share:.1%}) already stood in the previous "
-        f"partition, expected at most {params.max_value:.1%}",
+        because=f"{found['shared']:,} of {found['rows']:,} values of {params.column} "
+        f"({share_in_words(found['shared'], found['rows'])}) already stood in the previous partition, expected at most "
+        f"{percent(params.max_value)}",
         evidence={**found, "share_max": params.max_value},
     )
 
