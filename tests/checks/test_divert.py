@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from feature_health.checks.divert import ROW_SHARE, SEGMENTS, Diversion, diversion, divert_promises, divertible
+from feature_health.checks.diversion import Diversion
+from feature_health.checks.divert import ROW_SHARE, SEGMENTS, diversion, divert_promises, divertible
 from feature_health.checks.examine import measures_needed, promised
 from feature_health.checks.finding import Finding
 from feature_health.checks.promises import Setting

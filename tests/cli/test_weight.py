@@ -59,6 +59,13 @@ def test_check_in_a_home_adds_the_ledger_alone(home: Path, write: Write, outside
     assert not modules & (HEAVY | {"rich"})
 
 
+def test_reading_the_ledger_loads_no_contracts() -> None:
+    """The page, a message and `published()` would wait for the parser of contracts, which none of them needs."""
+    program = "import sys, feature_health.ledger.sql, feature_health.verdicts.explain; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {"pydantic", "yaml", "duckdb"} & set(done.stdout.split())
+
+
 @pytest.mark.parametrize("command", ["check", "status", "release request", "contract lint", "up", "demo"])
 def test_help_loads_no_engine(command: str, outside_environment: dict[str, str]) -> None:
     """Reading how to call a command would take seconds."""

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feature_health.checks.divert import Diversion
+from feature_health.checks.diversion import Diversion
 from feature_health.checks.finding import Finding
 from feature_health.contracts.severity import Policy, Ruling, Severity
 from feature_health.profiles.partition import RevisionId

@@ -4,14 +4,13 @@ Two checks answer, `divert.row_share` and `divert.segments`. Where one of them s
 diverted and a failing row holds the whole partition, as in a contract that does not divert.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any as Anything
-from typing import Self
 
 from feature_health.checks.bind import Bound
 from feature_health.checks.concentration import ROWS_MIN, Crowd, Segment, crowds
+from feature_health.checks.diversion import REFUSALS, Diversion
 from feature_health.checks.expectation import MostlyParams
 from feature_health.checks.finding import Finding
 from feature_health.checks.promises import Promise, Setting
@@ -23,24 +22,8 @@ from feature_health.profiles.measure import Count, CountBy
 from feature_health.profiles.predicate import Any, Predicate
 from feature_health.profiles.profile import NotMeasured, Profile
 
-REFUSALS = "divert."
-"""How the names of the checks begin that stand against diverting."""
 ROW_SHARE, SEGMENTS = f"{REFUSALS}row_share", f"{REFUSALS}segments"
 _SHOWN_MAX = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diversion:
-    """`rows` of `of` rows fail one of the checks, and all of them are held back together, with their reasons."""
-
-    checks: tuple[str, ...]
-    rows: int
-    of: int
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Anything]) -> Self:
-        """The diversion that `asdict` and JSON made a record of."""
-        return cls(**{**record, "checks": tuple(record["checks"])})
 
 
 def may_be_diverted(bound: Bound) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from feature_health.checks.divert import REFUSALS
+from feature_health.checks.diversion import REFUSALS
 from feature_health.checks.finding import Finding
 from feature_health.checks.schema_diff import BREAKING
 from feature_health.checks.schema_policy import who_breaks

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Self
 
-from feature_health.checks.divert import REFUSALS, Diversion
+from feature_health.checks.diversion import REFUSALS, Diversion
 from feature_health.checks.finding import Finding
 from feature_health.contracts.severity import Policy, Ruling, Severity
 
