@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -85,6 +86,14 @@ def test_limits_scale_with_the_calendar(counts: list[int], volume: float, times:
     low, high = limits(params, past, volume)
     assert low <= high
     assert limits(params, [(count, day * times) for count, day in past], volume * times)[0] <= high
+
+
+def test_a_day_on_which_the_calendar_expects_nothing_is_not_judged() -> None:
+    """A closed day would divide by nothing, or hold every row that came."""
+    type_ = by_name("expect_table_row_count_to_match_history")
+    assert type_ is not None
+    with pytest.raises(NotMeasured, match="expects no rows at all"):
+        type_.judge(type_.params(), replace(seen(20), volume=0))
 
 
 @pytest.mark.parametrize(("history", "level"), [(14, 0.01), (28, 0.01), (56, 0.001)])

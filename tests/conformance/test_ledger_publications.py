@@ -1,9 +1,11 @@
 """Every ledger: what is readable, since when, and who may make it so."""
 
 import pytest
+from sqlalchemy import create_engine, update
 
-from feature_health.errors import CallerError, ReleaseRefused
+from feature_health.errors import CallerError, LedgerFailed, ReleaseRefused
 from feature_health.ledger.sql import SqlLedger
+from feature_health.ledger.tables import profiles
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.records import Accepted
 from tests.conformance.ledgers import DAY, accepting, at, contract, delivery, holding, judged, profile, published, stage
@@ -208,6 +210,15 @@ def test_history_knows_a_corrected_partition_by_its_correction(ledger: SqlLedger
     accepted(ledger, "2026-06-01", 1)
     corrected = accepted(ledger, "2026-06-01", 2)
     assert [(it.revision, it.profile) for it in ledger.history(DAY, 10)] == [(corrected, profile(2))]
+
+
+def test_a_history_that_cannot_be_read_is_our_failure(ledger: SqlLedger, ledger_url: str) -> None:
+    """A profile of a later form would be left out, and its check be told that it is too early."""
+    accepted(ledger, "2026-06-01", 1)
+    with create_engine(ledger_url).begin() as connection:
+        connection.execute(update(profiles).values(body='{"of": "tomorrow"}'))
+    with pytest.raises(LedgerFailed, match="bureau_pull 2026-06-01: its form is unknown"):
+        ledger.history(DAY, 10)
 
 
 def test_publications_come_by_job_and_key(ledger: SqlLedger) -> None:
