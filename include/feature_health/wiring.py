@@ -112,9 +112,9 @@ def store(settings: Settings) -> Store:
 
 def engine() -> Engine:
     """What measures."""
-    from feature_health.engines.duckdb import DuckDbEngine
+    from feature_health.engines.with_great_expectations import EngineWithGreatExpectations
 
-    return DuckDbEngine()
+    return EngineWithGreatExpectations()
 
 
 def ledger(settings: Settings, *, read_only: bool = False) -> Ledger:

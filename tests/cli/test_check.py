@@ -54,7 +54,7 @@ def test_a_contract_without_partitions_judges_a_file_for_what_it_holds(write: Wr
 def test_json_tells_every_expectation(write: Write) -> None:
     """Whoever reads the JSON could not see which expectation was met, with what value."""
     expectations = check(write(sql="SELECT * REPLACE (9000 AS score) FROM good")).json["expectations"]
-    assert [set(one) for one in expectations] == [{"type", "kwargs", "success", "observed", "severity"}] * 4
+    assert [set(one) for one in expectations] == [{"type", "kwargs", "success", "observed", "severity", "engine"}] * 4
     score, income = expectations[0], expectations[1]
     assert score["type"] == "expect_column_values_to_be_between"
     assert score["kwargs"] == {"column": "score", "min_value": 300, "max_value": 850}

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from feature_health.checks.expectation import ExpectationType, Params
+from feature_health.checks.row_condition import CONDITION, in_sql, only_theirs
 from feature_health.contracts.contract import Column, Contract, ExpectationSpec
 from feature_health.contracts.document import Document
 from feature_health.contracts.faults import Fault, Path
@@ -41,8 +42,9 @@ class Bound:
 def catalog() -> Types:
     """Every expectation type that there is. Imported when asked for: a job's DAG file needs none of them."""
     from feature_health.checks.catalog import CATALOG
+    from feature_health.checks.theirs import THEIRS
 
-    return CATALOG
+    return (*CATALOG, *THEIRS)
 
 
 def bind(contract: Contract, types: Types | None = None) -> tuple[tuple[Bound, ...], tuple[Fault, ...]]:
@@ -80,12 +82,31 @@ def _bound(
     columns: Mapping[str, Column | None],
     document: Document,
 ) -> Bound | tuple[Fault, ...]:
+    place: Path = ("expectations", position, spec.type)
     given = dict(spec.kwargs) | _from_codes(spec, type_, columns)
+    elsewhere = only_theirs(given)
     try:
-        params: Params = type_.params.model_validate(given)
+        ours = {name: it for name, it in given.items() if name not in CONDITION} if elsewhere else in_sql(given)
+        params: Params = type_.params.model_validate(ours)
     except ValidationError as error:
-        return misfits(error, type_.params, given, document=document, at=("expectations", position, spec.type))
+        return misfits(error, type_.params, given, document=document, at=place)
+    except ValueError as error:  # a condition that is none
+        return (document.fault((*place, "row_condition"), message=str(error)),)
+    if elsewhere:
+        return _judged_elsewhere(position, spec, type_, given, document)
     return Bound(position=position, spec=spec, type=type_, params=params)
+
+
+def _judged_elsewhere(
+    position: int, spec: ExpectationSpec, type_: ExpectationType[Any], given: Mapping[str, Any], document: Document
+) -> Bound | tuple[Fault, ...]:
+    """The expectation as Great Expectations' own, since only it can read which rows are meant."""
+    from feature_health.checks.theirs import TheirParams, theirs
+
+    if type_.params.model_fields["row_condition"].annotation is type(None):
+        message = f"{spec.type} takes no row condition"
+        return (document.fault(("expectations", position, spec.type, "row_condition"), message=message),)
+    return Bound(position=position, spec=spec, type=theirs(spec.type, TheirParams), params=TheirParams.model_validate(given))
 
 
 def _from_codes(spec: ExpectationSpec, type_: ExpectationType[Any], columns: Mapping[str, Column | None]) -> dict[str, Any]:

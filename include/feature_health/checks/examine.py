@@ -106,15 +106,15 @@ def _judge_promise(promise: Promise, seen: Profile, setting: Setting) -> Finding
 
 def _judge_expectation(each: Stated, seen: Seen) -> tuple[ExpectationResult, Finding | None]:
     if each.bound is None:
-        return _result(each, None), _could_not(each, f"it is not an expectation that can be judged: {each.fault}")
+        return _result(each, None, seen), _could_not(each, f"it is not an expectation that can be judged: {each.fault}")
     absent = _absent(each.bound.columns, seen.profile)
     if absent is not None:
-        return _result(each, None), _could_not(each, _not_there(absent), column=absent)
+        return _result(each, None, seen), _could_not(each, _not_there(absent), column=absent)
     try:
         outcome = each.bound.type.judge(each.bound.params, seen)
     except NotMeasured as error:
-        return _result(each, None), _could_not(each, str(error), column=_column(each))
-    return _result(each, outcome), _said(each, outcome)
+        return _result(each, None, seen), _could_not(each, str(error), column=_column(each))
+    return _result(each, outcome, seen), _said(each, outcome)
 
 
 def _absent(columns: Iterable[str], seen: Profile) -> str | None:
@@ -162,11 +162,12 @@ def _because(each: Stated, outcome: Outcome) -> str:
     return f"{outcome.because} ({each.spec.about})" if each.spec.about else outcome.because
 
 
-def _result(each: Stated, outcome: Outcome | None) -> ExpectationResult:
+def _result(each: Stated, outcome: Outcome | None, seen: Seen) -> ExpectationResult:
     return ExpectationResult(
         type=each.spec.type,
         kwargs=each.bound.kwargs if each.bound else dict(each.spec.kwargs),
         success=outcome.success if outcome else None,
         observed=outcome.observed if outcome else None,
         severity=each.spec.severity,
+        engine=(outcome.engine if outcome else "") or seen.profile.engine.partition(",")[0],
     )

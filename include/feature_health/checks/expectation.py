@@ -48,7 +48,8 @@ class RowLevelParams(ColumnParams, MostlyParams):
 class Outcome:
     """What one expectation came to. `observed` is JSON-able and holds no customer rows; `because` completes "expected … but".
 
-    `too_early` is a success for want of anything to judge by, such as a history of three days: it is told as a note.
+    `too_early` is a success for want of anything to judge by, such as a history of three days: it is told as a note. `engine` is
+    who measured it where that was not the engine that took the profile.
     """
 
     success: bool
@@ -56,6 +57,7 @@ class Outcome:
     because: str
     evidence: dict[str, Any] = field(default_factory=dict)
     too_early: bool = False
+    engine: str = ""
 
 
 P = TypeVar("P", bound=Params)

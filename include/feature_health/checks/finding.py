@@ -35,13 +35,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationResult:
-    """What one expectation of the contract came to; `success` is None when it could not run."""
+    """What one expectation of the contract came to; `success` is None when it could not run. `engine` is who measured it."""
 
     type: str
     kwargs: Mapping[str, Any]
     success: bool | None
     observed: Any
     severity: Severity
+    engine: str = ""
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:

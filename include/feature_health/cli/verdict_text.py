@@ -52,7 +52,9 @@ def show(checked: "Checked", *, contract: "Contract", key: str | None, as_of: da
 
 def _passed(checked: "Checked") -> str:
     passed = sum(result.success is True for result in checked.results)
-    return f"{passed} of {len(checked.results)} expectations met"
+    elsewhere = [result for result in checked.results if result.engine not in {"", checked.profile.engine.partition(",")[0]}]
+    by = f" ({len(elsewhere)} judged by {elsewhere[0].engine})" if elsewhere else ""
+    return f"{passed} of {len(checked.results)} expectations met{by}"
 
 
 def _next(checked: "Checked", contract: "Contract", key: str | None) -> str:

@@ -224,6 +224,18 @@ class HourCounts:
     where: Predicate | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GreatExpectationsResult:
+    """{"success": bool, "result": {…}, "engine": str}: what Great Expectations itself says, without customers' values.
+
+    `kwargs` are its arguments as JSON with sorted keys, `columns` those that they name.
+    """
+
+    expectation: str
+    kwargs: str
+    columns: tuple[str, ...] = ()
+
+
 Measure = (
     Count
     | Stat
@@ -245,6 +257,7 @@ Measure = (
     | Spread
     | BucketCounts
     | HourCounts
+    | GreatExpectationsResult
 )
 
 PREVIOUS = "previous"
