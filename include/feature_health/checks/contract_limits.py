@@ -65,11 +65,11 @@ def _promises(contract: Contract) -> Iterator[tuple[str, Limit]]:
     if rows is not None:
         yield "rows.row_count_min", Limit(value=f"{rows.row_count_min:,}", tightness=rows.row_count_min)
         yield "rows.row_count_max", Limit(value=f"{rows.row_count_max:,}", tightness=-rows.row_count_max)
-        yield "rows.calendar", Limit(value=str(rows.calendar))
+        yield "rows.calendar", Limit(value=rows.calendar or "none", of="rows.row_count_min")
     if fresh is not None:
         yield f"freshness of {fresh.column}", _lower(fresh.age_hours_max)
     for name in ("by", "timezone", "column"):
-        yield f"partition.{name}", Limit(value=str(getattr(cut, name)))
+        yield f"partition.{name}", Limit(value=getattr(cut, name) or "none")
     minutes = cut.ready_days_after * 1440 + cut.ready_by.hour * 60 + cut.ready_by.minute
     yield "partition.ready_by", Limit(value=f"{cut.ready_by:%H:%M}, {cut.ready_days_after} days after", tightness=-minutes)
     yield "inputs", Limit(value=", ".join(contract.inputs) or "none")
