@@ -49,6 +49,17 @@ def test_golden_case(path: pathlib.Path) -> None:
     assert [in_a_line(change) for change in found.changes] == case["changes"]
 
 
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_going_back_tightens_what_going_forth_loosened(path: pathlib.Path) -> None:
+    """A limit could be loosened in one pull request and loosened back in the next."""
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    old, new = version(case["old"]), version(case["new"])
+    exchanged = {"loosened": "tightened", "tightened": "loosened", "changed": "changed"}
+    forth = {change.what: exchanged[change.kind] for change in contract_diff(old, new).changes if change.kind in exchanged}
+    back = {change.what: change.kind for change in contract_diff(new, old).changes if change.kind in exchanged}
+    assert forth == back
+
+
 @pytest.mark.parametrize("job", ["application_intake", "bureau_pull", "income_verification", "dti_join"])
 def test_a_contract_does_not_differ_from_itself(job: str) -> None:
     """CI would stop every pull request."""
