@@ -239,6 +239,16 @@ def test_columns_may_bear_any_name(tmp_path: Path) -> None:
     assert rows[0]["failed"] == list(rules)
 
 
+def test_a_key_that_is_there_twice_names_no_row(tmp_path: Path) -> None:
+    """A vendor's doubled column would end the list in a traceback, or name the rows by the wrong one."""
+    doubled = pa.Table.from_arrays([pa.array([1, 2]), pa.array(["a", "b"]), pa.array(["c", "d"])], names=["value", "id", "id"])
+    pq.write_table(doubled, tmp_path / "candidate.parquet")
+    rule = RowRule(check="low", failing=Count(where=Not(of=Between(column="value", low=2))), columns=("value",))
+    found = ENGINE.failing_rows(tmp_path / "candidate.parquet", [rule], ("id",), tmp_path / "told.parquet")
+    assert found.rows == 1
+    assert list(written(tmp_path)[0]) == ["row", "failed", "masked"]
+
+
 def test_a_file_that_cannot_be_read_is_our_failure(tmp_path: Path) -> None:
     """A broken store would pass for a delivery without failing rows."""
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 but not for long PAR1")

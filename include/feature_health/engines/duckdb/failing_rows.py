@@ -133,9 +133,9 @@ def _duplicates(measure: Duplicates, table: Table) -> str:
 
 
 def _there(key: Sequence[str], table: Table) -> tuple[Field, ...]:
-    """The key columns that the delivery has; a row without any is known by its place."""
-    names = {field.name for field in table.fields}
-    return tuple(table.field(name) for name in key if name in names)
+    """The key columns that the delivery has, once; a row without any is known by its place."""
+    names = [field.name for field in table.fields]
+    return tuple(table.field(name) for name in key if names.count(name) == 1)
 
 
 def _query(told: Sequence[_Told], key: Sequence[Field], table: Table, salt: str) -> str:
