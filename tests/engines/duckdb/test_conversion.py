@@ -90,8 +90,8 @@ def convert_one(tmp_path: Path) -> Callable[[Column, list[str]], tuple[list[Any]
             ['[{"amount": 1.25, "on": "2026-06-02", "tags": [1, null]}, {"amount": null, "more": 5}, null]', "[]", "null"],
             [
                 [
-                    {"amount": Decimal("1.25"), "on": date(2026, 6, 2), "tags": [1, None]},
-                    {"amount": None, "on": None, "tags": None},
+                    {"amount": Decimal("1.25"), "on": date(2026, 6, 2), "tags": [1, None], "more": None},
+                    {"amount": None, "on": None, "tags": None, "more": "5"},
                     None,
                 ],
                 [],
@@ -119,6 +119,19 @@ def test_nested_and_narrow_values_are_whole_or_counted(
 ) -> None:
     """A payment whose amount was not understood would be one of null, and a tenth of a cent be rounded away."""
     assert convert_one(column, texts) == (expected, unparsed)
+
+
+def test_fields_that_nobody_promised_are_there_to_be_seen(
+    convert_one: Callable[[Column, list[str]], tuple[list[Any], int]], tmp_path: Path
+) -> None:
+    """A vendor's new field would vanish without a word, and with keys that are identifiers there would be a million of them."""
+    texts = ['[{"amount": 1, "new": {"x": 1}, "AMOUNT": 2}]', '[{"amount": 2, "new": "t", "New": 3}]']
+    found, unparsed = convert_one(PAYMENTS, texts)
+    assert [list(payment) for [payment] in found] == [["amount", "on", "tags", "New"], ["amount", "on", "tags", "New"]]
+    assert unparsed == 0
+    convert_one(PAYMENTS, [f'[{{"k{n}": 1}}]' for n in range(200)])
+    seen = DuckDbEngine(threads=1).profile(tmp_path / "one.parquet", (), {})
+    assert len(seen.columns[0].fields[0].fields) == len(NESTED) + 50
 
 
 def values(written: Path, column: str) -> list[Any]:

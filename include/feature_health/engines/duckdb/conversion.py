@@ -8,19 +8,20 @@ Columns that were not promised stay texts, for the schema diff to see. Must not 
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from feature_health.contracts.contract import Contract
+from feature_health.contracts.contract import Contract, Field
 from feature_health.engines.duckdb import delivery as deliveries
 from feature_health.engines.duckdb.columns import only
 from feature_health.engines.duckdb.connection import Resources, confined, identifier, text
 from feature_health.engines.duckdb.delivery import Unreadable
 from feature_health.engines.duckdb.parsing import is_text, parsed
 from feature_health.engines.duckdb.reasons import reason
+from feature_health.engines.duckdb.undeclared import as_delivered
 from feature_health.errors import EngineFailed
 from feature_health.profiles.profile import ObservedColumn
 from feature_health.records import Conversion
@@ -43,8 +44,10 @@ def to_parquet(delivery: Path, contract: Contract, to: Path, resources: Resource
     try:
         with confined(resources, (delivery.resolve(), partial.resolve())) as connection:
             source = _source(delivery, connection)
-            unparsed = _count_unparsed(connection, source, contract)
-            _write(connection, source, contract, partial)
+            fields = _fields(source, contract)
+            unparsed = _count_unparsed(connection, source, fields)
+            whole = {name: as_delivered(connection, source.rows, sql, fields[name]) for name, sql in source.columns}
+            _write(connection, source, whole, partial)
         _keep(partial, to)
     except Unreadable as why:
         return Conversion(unreadable=f"Tried to read {delivery.name}, but {why}")
@@ -117,25 +120,27 @@ def _json_names(delivery: Path, connection: duckdb.DuckDBPyConnection) -> Sequen
     return [key for (key,) in found]
 
 
-def _count_unparsed(connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract) -> dict[str, int]:
+def _fields(source: Source, contract: Contract) -> Mapping[str, Field]:
+    """What each delivered column is to become; a text where nobody promised it."""
+    promised = {column.name: column for column in contract.columns}
+    return {name: promised.get(name) or Field(name=name, type="string") for name, _ in source.columns}
+
+
+def _count_unparsed(connection: duckdb.DuckDBPyConnection, source: Source, fields: Mapping[str, Field]) -> dict[str, int]:
     """Values that are there but not of their promised type, per column, where there are any; reads the delivery to its end."""
-    promised = {column.name: column for column in contract.columns if not is_text(column)}
-    typed = [(name, sql, promised[name]) for name, sql in source.columns if name in promised]
-    counts = [f"count(*) FILTER (WHERE trim({sql}) <> '' AND {parsed(sql, column)} IS NULL)" for _, sql, column in typed]
+    typed = [(name, sql) for name, sql in source.columns if not is_text(fields[name])]
+    counts = [f"count(*) FILTER (WHERE trim({sql}) <> '' AND {parsed(sql, fields[name])} IS NULL)" for name, sql in typed]
     try:
         # A hash of every field makes sure that the whole of every line is read, so that a fault at its end is seen.
         every = ", ".join(sql for _, sql in source.columns)
         answer = connection.execute(f"SELECT {', '.join(['bit_xor(hash(' + every + '))', *counts])} {source.rows}").fetchall()[0]
     except duckdb.Error as error:
         raise Unreadable(f"it is damaged ({reason(error)}). Deliver it again.") from error
-    return {name: count for (name, _, _), count in zip(typed, answer[1:], strict=True) if count}
+    return {name: count for (name, _), count in zip(typed, answer[1:], strict=True) if count}
 
 
-def _write(connection: duckdb.DuckDBPyConnection, source: Source, contract: Contract, partial: Path) -> None:
-    promised = {column.name: column for column in contract.columns}
-    columns = ", ".join(
-        f"{parsed(sql, promised[name]) if name in promised else sql} AS {identifier(name)}" for name, sql in source.columns
-    )
+def _write(connection: duckdb.DuckDBPyConnection, source: Source, fields: Mapping[str, Field], partial: Path) -> None:
+    columns = ", ".join(f"{parsed(sql, fields[name])} AS {identifier(name)}" for name, sql in source.columns)
     target = f"TO {text(str(partial.resolve()))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
     try:
         connection.execute(f"COPY (SELECT {columns} {source.rows}) {target}")

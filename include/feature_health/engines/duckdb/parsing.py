@@ -1,7 +1,6 @@
 """SQL that turns the texts of a CSV or JSON delivery into values of the promised types, nested ones too; null is what is not one.
 
-Nested values are read as JSON, and are values only as a whole: one part that does not parse makes all of it unparsed. Fields of a
-struct that nobody promised are left out.
+Nested values are read as JSON, and are values only as a whole: one part that does not parse makes all of it unparsed.
 """
 
 from collections.abc import Mapping
@@ -62,7 +61,7 @@ def _parser(field: Field) -> tuple[str, str]:
 
 
 def _struct(document: str, field: Field, depth: int) -> str:
-    texts = {inner: f"json_extract_string({document}, {text(_pointer(inner.name))})" for inner in field.fields}
+    texts = {inner: f"json_extract_string({document}, {text(pointer(inner.name))})" for inner in field.fields}
     built = ", ".join(f"{identifier(inner.name)} := {parsed(sql, inner, depth=depth)}" for inner, sql in texts.items())
     whole = " AND ".join(_fits(sql, inner, depth) for inner, sql in texts.items())
     return f"CASE WHEN json_type({document}) = 'OBJECT' AND {whole} THEN struct_pack({built}) END"
@@ -96,6 +95,6 @@ def _fits(sql: str, field: Field, depth: int) -> str:
     return "true" if is_text(field) else f"(coalesce(trim({sql}), '') = '' OR ({parsed(sql, field, depth=depth)}) IS NOT NULL)"
 
 
-def _pointer(name: str) -> str:
+def pointer(name: str) -> str:
     """A JSON pointer (RFC 6901) to the key."""
     return "/" + name.replace("~", "~0").replace("/", "~1")
