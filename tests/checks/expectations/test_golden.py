@@ -87,6 +87,7 @@ def past_of(case: dict[str, Any], key: str, measures: tuple[Measure, ...]) -> Hi
     """The case's accepted partitions, the last of them of the day before, each with its values in the order of the measures."""
     if isinstance(case.get("history", []), str):
         return History(unread=case["history"])
+    volumes = case.get("volumes", [1.0] * len(case.get("history", [])))
     days = [date.fromisoformat(key) - timedelta(days=ago + 1) for ago in range(len(case.get("history", [])))]
     return History.of(
         Past(
@@ -94,8 +95,9 @@ def past_of(case: dict[str, Any], key: str, measures: tuple[Measure, ...]) -> Hi
             sha256=f"file of {day}",
             first_day=day,
             profile=measured(values, measures),
+            volume=volume,
         )
-        for day, values in zip(reversed(days), case.get("history", []), strict=True)
+        for day, values, volume in zip(reversed(days), case.get("history", []), volumes, strict=True)
     )
 
 
