@@ -15,7 +15,7 @@ from feature_health.profiles.profile import ObservedColumn
 class Part:
     """A column, or what lies in a nested one. `native` is how its type is called; it counts only where `type` is None.
 
-    `values` are all that it may hold, None is any. `meaning` is what it means beyond its type, each as name and text, and
+    `values` are all that it may hold, None is any. `meaning` is what it means beyond its type, each as topic and text, and
     `meant` the other columns whose meaning that is.
     """
 
@@ -87,7 +87,7 @@ def _meaning(column: Column) -> Iterable[tuple[str, str]]:
     if column.codes is not None:
         table = column.codes
         yield "codes", f"{table.name} ({table.valid_min:g} to {table.valid_max:g})"
-        yield from ((f"code {code}", meaning) for code, meaning in sorted(table.special.items()))
+        yield from (("codes", f"{code} {meaning}") for code, meaning in sorted(table.special.items()))
     if column.meaning_of:
         yield "values", ", ".join(str(value) for value in sorted(column.values, key=str))
 

@@ -31,6 +31,11 @@ class SchemaChange:
     after: str | None = None
     probable_rename: str | None = None
 
+    @property
+    def first_told(self) -> bool:
+        """Whether it is no other meaning, but one that nothing was told of before."""
+        return self.kind == "semantic" and self.before is None and self.after is not None
+
 
 def diff(before: Schema, after: Schema) -> tuple[SchemaChange, ...]:
     """Every difference: of columns in their order, then added ones in the order found, then the order, then the key."""
@@ -69,8 +74,10 @@ def _between(before: Part, after: Part, place: str, touched: tuple[str, ...]) ->
     yield from _values(before, after, place, touched)
     if before.meaning != after.meaning:
         meant = tuple(dict.fromkeys((*touched, *before.meant, *after.meant)))
-        told = [_in_words(one.meaning, other.meaning) for one, other in ((before, after), (after, before))]
-        yield SchemaChange(kind="semantic", column=place, columns=meant, before=told[0], after=told[1])
+        then, now = _only_in(before.meaning, after.meaning), _only_in(after.meaning, before.meaning)
+        first = not {topic for topic, _ in (*then, *now)} & {topic for topic, _ in before.meaning}
+        words = None if first else _in_words(then)
+        yield SchemaChange(kind="semantic", column=place, columns=meant, before=words, after=_in_words(now))
 
 
 def _kind_of(before: Part, after: Part) -> ChangeClass:
@@ -92,11 +99,15 @@ def _beyond(these: Collection[str | int] | None, those: Collection[str | int] | 
     return "any other" if these is None else ", ".join(str(value) for value in these if value not in those)
 
 
-def _in_words(meaning: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]]) -> str:
-    """What this meaning tells and the other does not, the first few of it."""
-    told = [f"{name} {text}" for name, text in meaning if (name, text) not in other]
+def _only_in(meaning: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [each for each in meaning if each not in other]
+
+
+def _in_words(meaning: Sequence[tuple[str, str]]) -> str:
+    """The first few of it."""
+    told = [f"{topic} {text}" for topic, text in meaning]
     more = [f"… ({len(told) - MEANINGS_SHOWN_MAX} more)"] if len(told) > MEANINGS_SHOWN_MAX else []
-    return ", ".join([*told[:MEANINGS_SHOWN_MAX], *more]) or "nothing told"
+    return ", ".join([*told[:MEANINGS_SHOWN_MAX], *more]) or "nothing"
 
 
 def _most_alike(part: Part, added: Collection[Part]) -> str | None:

@@ -22,8 +22,11 @@ def consequence(change: SchemaChange, *contracts: Contract) -> Consequence:
     """What the contracts' policies, and those of the consumers who read what it touches, make of the change.
 
     A consumer may be harsher than its contract, never milder for the partition: the contract's own word always applies. What
-    nobody rules upon, as in a contract kept from before a class was known, is doubt and blocks.
+    nobody rules upon, as in a contract kept from before a class was known, is doubt and blocks. To say for the first time what a
+    column means changes nothing for anybody.
     """
+    if change.first_told:
+        return Consequence(severity=Severity.NOTE)
     words: list[Severity] = []
     breaks: set[str] = set()
     for contract in contracts:

@@ -1,11 +1,12 @@
 """A change of schema as a sentence, by what was compared: a delivery with its contract or with the one before, two contracts."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from feature_health.checks.schema_change import SchemaChange
 from feature_health.contracts.contract import ChangeClass
 
-Sentences = Mapping[ChangeClass, str]
+Sentences = Mapping[ChangeClass | Literal["told"], str]
 _RETYPED = "{column} is promised as {before} but delivered as {after} ({kind})"
 _RETYPED_SINCE = "{column} was {before} in {since} and is {after} now ({kind})"
 _PROMISED_ANEW = "{column} was promised as {before} and is now promised as {after} ({kind})"
@@ -28,6 +29,7 @@ SINCE_THE_PREVIOUS: Sentences = {
     "key": "the key of a row was {before} in {since} and is {after} now",
     "reordered": "{moved} stand in another order than in {since}, first {first}",
     "semantic": "{column} means something else than in {since}: {before} then, {after} now",
+    "told": "{column} is told to mean {after}; of {since} nothing was told",
 }
 OF_TWO_CONTRACTS: Sentences = {
     "removed": "{column} ({before}) is no longer promised",
@@ -42,6 +44,7 @@ OF_TWO_CONTRACTS: Sentences = {
     "values_added": "{column} may newly be {after}",
     "values_removed": "{column} may no longer be {before}",
     "semantic": "{column} means something else: {before} before, {after} now",
+    "told": "{column} is told for the first time to mean {after}",
 }
 
 
@@ -50,7 +53,7 @@ def sentence(change: SchemaChange, sentences: Sentences, *, since: str = "") -> 
     count = len(change.columns)
     moved = f"the fields of {change.column}" if change.column else f"{count} columns"
     first = change.columns[0] if not change.column else (change.before or "").partition(",")[0]
-    told = sentences[change.kind].format(
+    told = sentences["told" if change.first_told else change.kind].format(
         column=change.column,
         before=change.before,
         after=change.after,
