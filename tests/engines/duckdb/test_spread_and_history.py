@@ -22,7 +22,7 @@ from feature_health.profiles.profile import NotMeasured
 from feature_health.records import Relation
 
 ENGINE = DuckDbEngine(threads=1)
-SOME = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SOME = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 Take = Callable[..., Any]
 
 

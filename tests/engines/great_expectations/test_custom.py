@@ -12,7 +12,7 @@ from feature_health.engines.great_expectations.custom import ExpectFeatureHealth
 from tests.checks.expectations.test_golden import FOLDER, delivered, golden_of, said
 
 Validate = Callable[[pd.DataFrame, gx.ExpectationSuite], dict[str, Any]]
-GOLDEN = ("lending", "scores")
+GOLDEN = ("lending",)
 
 
 @pytest.fixture(scope="module")
