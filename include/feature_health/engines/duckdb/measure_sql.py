@@ -18,7 +18,7 @@ import duckdb
 
 from feature_health.engines.duckdb.across_sql import fan_out, row_overlap, same_kind
 from feature_health.engines.duckdb.connection import identifier
-from feature_health.engines.duckdb.predicate_sql import expression, filtered, render, rows_where
+from feature_health.engines.duckdb.predicate_sql import counted, expression, filtered, render, rows_where
 from feature_health.engines.duckdb.shape_sql import bucket_counts, correlation, hour_counts, spread
 from feature_health.engines.duckdb.table import Field, Table
 from feature_health.profiles.measure import (
@@ -87,7 +87,7 @@ class Sources:
 def select(measure: Count | Stat | BinCounts, table: Table) -> Select:
     """How to select the measure; raises NotMeasured."""
     if isinstance(measure, Count):
-        return Select(sql=filtered("count(*)", measure.where, table), read=int)
+        return Select(sql=counted(measure.where, table), read=lambda count: int(count or 0))
     if isinstance(measure, BinCounts):
         return _bin_counts(measure, table)
     field = table.field(measure.column)
@@ -95,7 +95,7 @@ def select(measure: Count | Stat | BinCounts, table: Table) -> Select:
         return _moment_stat(measure, field, table)
     if field.family == "text" or field.family is None:
         raise NotMeasured(f"the {measure.name} of {field.name!r} ({field.native}) is no number or date that a record may keep")
-    return Select(sql=filtered(_aggregate(measure.name, field), measure.where, table), read=_number)
+    return Select(sql=filtered(_aggregate(measure.name, field), measure.where, table), read=number)
 
 
 def _bin_counts(measure: BinCounts, table: Table) -> Select:
@@ -106,8 +106,8 @@ def _bin_counts(measure: BinCounts, table: Table) -> Select:
     edges = measure.edges
     below = [Between(column=field.name, high=edge, strict_high=True) for edge in edges[:-1]]
     cumulative = [*below, Between(column=field.name, high=edges[-1]), present(field.name)]
-    counts = ", ".join(filtered("count(*)", both(measure.where, each), table) for each in cumulative)
-    return Select(sql=f"[{counts}]", read=lambda upto: [high - low for low, high in zip([0, *upto[:-1]], upto, strict=True)])
+    counts = ", ".join(f"coalesce({counted(both(measure.where, each), table)}, 0)" for each in cumulative)
+    return Select(sql=f"[{counts}]", read=lambda upto: [int(high - low) for low, high in zip([0, *upto[:-1]], upto, strict=True)])
 
 
 def _aggregate(name: StatName, field: Field) -> str:
@@ -120,11 +120,11 @@ def _aggregate(name: StatName, field: Field) -> str:
 def _moment_stat(measure: Stat, field: Field, table: Table) -> Select:
     if measure.name not in {"min", "max"}:
         raise NotMeasured(f"{field.name!r} holds dates or times, which have no {measure.name}")
-    sql, read = _outward(field, filtered(f"{measure.name}({field.sql})", measure.where, table))
+    sql, read = outward(field, filtered(f"{measure.name}({field.sql})", measure.where, table))
     return Select(sql=sql, read=read)
 
 
-def _outward(field: Field, sql: str) -> tuple[str, Callable[[Any], Any]]:
+def outward(field: Field, sql: str) -> tuple[str, Callable[[Any], Any]]:
     """A value of the column as something that comes out of DuckDB plainly, and how to read it. Times come as microseconds."""
     match field.family:
         case "timestamp":
@@ -132,7 +132,7 @@ def _outward(field: Field, sql: str) -> tuple[str, Callable[[Any], Any]]:
         case "date":
             return f"CAST({sql} AS VARCHAR)", lambda value: value
         case "number":
-            return sql, _number
+            return sql, number
         case "text" | "boolean":
             return sql, lambda value: value
         case _:
@@ -144,7 +144,8 @@ def _iso(microseconds: int, *, zoned: bool) -> str:
     return (moment if zoned else moment.replace(tzinfo=None)).isoformat()
 
 
-def _number(value: Any) -> int | float | None:  # noqa: ANN401 - int, float, Decimal or None
+def number(value: Any) -> int | float | None:  # noqa: ANN401 - int, float, Decimal or None
+    """The number as JSON can hold it; raises NotMeasured when it cannot."""
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -212,7 +213,7 @@ def _sizes(measure: GroupSizes | Commonest, table: Table) -> str:
 def _value_counts(measure: ValueCounts, sources: Sources) -> list[list[Any]]:
     field = sources.candidate.field(measure.column)
     rows = rows_where(both(measure.where, present(measure.column)), sources.candidate)
-    sql, read = _outward(field, field.sql)
+    sql, read = outward(field, field.sql)
     query = f"SELECT {sql}, count(*) AS n {rows} GROUP BY {field.sql} ORDER BY n DESC, {field.sql} LIMIT {int(measure.limit)}"
     return [[read(value), count] for value, count in sources.connection.execute(query).fetchall()]
 
@@ -222,7 +223,7 @@ def _count_by(measure: CountBy, sources: Sources) -> dict[str, Any]:
     table, fields = sources.candidate, [sources.candidate.field(column) for column in measure.by]
     if _known_to_be_none(measure.where, sources):
         return {"rows": sources.known[name_of(Count())], "counted": 0, "segments": []}
-    told = [_outward(field, identifier(f"segment {n}")) for n, field in enumerate(fields)]
+    told = [outward(field, identifier(f"segment {n}")) for n, field in enumerate(fields)]
     names = _listed(f"{field.sql} AS {identifier(f'segment {n}')}" for n, field in enumerate(fields))
     which = "".join(f" WHEN grouping({identifier(f'segment {n}')}) = 0 THEN {n}" for n in range(len(fields)))
     sets = _listed(f"({identifier(f'segment {n}')})" for n in range(len(fields)))
@@ -253,13 +254,25 @@ def _quantiles(measure: Quantiles, sources: Sources) -> list[float | None]:
     count: int = sources.one(f"SELECT count({field.sql}) {rows}")
     if count == 0:
         return [None] * len(measure.shares)
-    # Multiplied and divided as pandas does on its way to NumPy, whose last digit may decide between two neighbours.
-    positions = [(count - 1) * (share * 100 / 100) for share in measure.shares]
-    ranks = sorted({rank for position in positions for rank in (math.floor(position), math.ceil(position))})
+    ranks = ranks_of(measure, count)
     shares = ", ".join(repr((rank + 0.5) / count) for rank in ranks)
     values = sources.one(f"SELECT quantile_disc(CAST({field.sql} AS DOUBLE), [{shares}]) {rows}")
-    at_rank = dict(zip(ranks, values, strict=True))
-    return [_number(_interpolated(position, at_rank, measure.interpolation)) for position in positions]
+    return between_ranks(measure, count, dict(zip(ranks, values, strict=True)))
+
+
+def ranks_of(measure: Quantiles, count: int) -> list[int]:
+    """The places, from 0, of the sorted values that the quantiles lie on or between, in order; `count` values, at least one."""
+    return sorted({rank for at in _positions(measure, count) for rank in (math.floor(at), math.ceil(at))})
+
+
+def between_ranks(measure: Quantiles, count: int, values: Mapping[int, float]) -> list[float | None]:
+    """The quantiles, given the value at each of their ranks."""
+    return [number(_interpolated(position, values, measure.interpolation)) for position in _positions(measure, count)]
+
+
+def _positions(measure: Quantiles, count: int) -> list[float]:
+    # Multiplied and divided as pandas does on its way to NumPy, whose last digit may decide between two neighbours.
+    return [(count - 1) * (share * 100 / 100) for share in measure.shares]
 
 
 def _interpolated(position: float, at_rank: Mapping[int, float], interpolation: Interpolation) -> float:
@@ -308,7 +321,7 @@ def _coverage(measure: Coverage, sources: Sources) -> dict[str, Any]:
     by = [there.field(column) for column in measure.by]
     rows = sources.connection.execute(_coverage_query(measure, here, there, keys, by)).fetchall()
     whole = next(row for row in rows if row[0] is None)
-    segments = [[by[n].name, _outward(by[n], "")[1](row[3 + n]), *row[1:3]] for row in rows if (n := row[0]) is not None]
+    segments = [[by[n].name, outward(by[n], "")[1](row[3 + n]), *row[1:3]] for row in rows if (n := row[0]) is not None]
     worst = sorted(segments, key=lambda segment: (segment[3] - segment[2], segment[0], str(segment[1])))
     return {"rows": whole[1], "matched": whole[2], "segments": worst[:SEGMENTS_MAX]}
 
@@ -319,7 +332,7 @@ def _coverage_query(measure: Coverage, here: Table, there: Table, keys: Sequence
     joined = " AND ".join(f"there.{there.field(key.name).sql} = here.k{n}" for n, key in enumerate(keys))
     found = f"SELECT DISTINCT {_listed(f'{key.sql} AS k{n}' for n, key in enumerate(keys))}, TRUE AS hit FROM {here.view}"
     segments = [identifier(f"segment {n}") for n in range(len(by))]
-    values = _listed(f"{_outward(field, f'there.{field.sql}')[0]} AS {name}" for field, name in zip(by, segments, strict=True))
+    values = _listed(f"{outward(field, f'there.{field.sql}')[0]} AS {name}" for field, name in zip(by, segments, strict=True))
     which = "".join(f" WHEN grouping({name}) = 0 THEN {n}" for n, name in enumerate(segments))
     return (
         f"SELECT {f'CASE{which} END' if which else 'NULL'}, count(*), count(hit){', ' if by else ''}{_listed(segments)} "

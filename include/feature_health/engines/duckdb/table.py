@@ -4,7 +4,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -14,11 +14,13 @@ import duckdb
 from feature_health.contracts.contract import ColumnType
 from feature_health.engines.duckdb.columns import observed
 from feature_health.engines.duckdb.connection import identifier, text
+from feature_health.engines.duckdb.footer import Footer, read_footer
 from feature_health.profiles.profile import NotMeasured, ObservedColumn
 
 Family = Literal["text", "number", "boolean", "date", "timestamp"]
 
 _FLOATS = {"FLOAT", "DOUBLE"}
+_WHOLE = {f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")}
 _ROW_NUMBER = "file_row_number"
 _FAMILIES: Mapping[ColumnType, Family] = {
     "string": "text",
@@ -38,6 +40,8 @@ class Field:
     sql: str
     native: str
     type: ColumnType | None
+    leaf: int | None = None
+    """Its place among the file's columns of values; None when it is nested."""
 
     @property
     def family(self) -> Family | None:
@@ -48,6 +52,11 @@ class Field:
     def floating(self) -> bool:
         """Whether it may hold NaN."""
         return self.native in _FLOATS
+
+    @property
+    def whole(self) -> bool:
+        """Whether its values are whole numbers of at most 64 bits."""
+        return self.native in _WHOLE
 
     @property
     def zoned(self) -> bool:
@@ -62,6 +71,7 @@ class Table:
     view: str
     fields: tuple[Field, ...]
     columns: tuple[ObservedColumn, ...]
+    footer: Footer
 
     def field(self, name: str) -> Field:
         """The column of exactly that name; SQL would take one that differs in case. Raises NotMeasured."""
@@ -74,31 +84,39 @@ class Table:
         alike = get_close_matches(name, names, n=1, cutoff=0.6) or [other for other in names if other.lower() == name.lower()]
         raise NotMeasured(f"there is no column {name!r}{f'; the nearest is {alike[0]!r}' if alike else ''}")
 
+    def at_ends(self) -> "Table":
+        """The two rows of the columns' smallest and greatest values, as far as they are known."""
+        return replace(self, view=self.footer.ends or "")
+
     def observed(self) -> tuple[ObservedColumn, ...]:
         """The columns as a profile tells them."""
         return self.columns
 
 
-def open_table(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, numbered: str | None = None) -> Table:
+def open_table(
+    connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, numbered: str | None = None, believed: bool = True
+) -> Table:
     """A view `name` over the file; raises duckdb.Error when it is not readable Parquet.
 
     `numbered` is the quoted name of a further column of the view: each row's place in the file, from 0.
+    Without `believed` nothing is taken from the file's footer but its number of rows.
     """
     source = f"read_parquet({text(str(path))}, hive_partitioning = false)"
     described = connection.execute(f"SELECT * FROM {source} LIMIT 0").description or ()
+    in_file = _in_file(connection, path)
     columns = tuple(
-        observed(own, type_, nullable=nullable)
-        for (own, nullable), (_, type_, *_) in zip(_in_file(connection, path), described, strict=True)
+        observed(own, type_, nullable=nullable) for (own, nullable, _), (_, type_, *_) in zip(in_file, described, strict=True)
     )
     fields = tuple(
-        Field(name=column.name, sql=identifier(in_sql), native=column.native, type=column.type)
-        for column, (in_sql, *_) in zip(columns, described, strict=True)
+        Field(name=column.name, sql=identifier(in_sql), native=column.native, type=column.type, leaf=leaf)
+        for column, (in_sql, *_), (*_, leaf) in zip(columns, described, in_file, strict=True)
     )
-    floats = ", ".join(f"nullif({field.sql}, 'nan'::{field.native}) AS {field.sql}" for field in fields if field.floating)
+    footer = read_footer(connection, path, fields if believed else (), name=name)
+    floats = ", ".join(f"nullif({it.sql}, 'nan'::{it.native}) AS {it.sql}" for it in fields if footer.may_hold_nan(it))
     selected = f"* REPLACE ({floats})" if floats else "*"
     number = f", {row_number(field.name for field in fields)} AS {numbered}" if numbered else ""
-    connection.execute(f"CREATE VIEW {identifier(name)} AS SELECT {selected}{number} FROM {source}")
-    return Table(view=identifier(name), fields=fields, columns=columns)
+    connection.execute(f"CREATE OR REPLACE VIEW {identifier(name)} AS SELECT {selected}{number} FROM {source}")
+    return Table(view=identifier(name), fields=fields, columns=columns, footer=footer)
 
 
 def row_number(names: Iterable[str]) -> str:
@@ -107,15 +125,19 @@ def row_number(names: Iterable[str]) -> str:
     return "row_number() OVER () - 1" if taken else _ROW_NUMBER
 
 
-def _in_file(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[tuple[str, bool], ...]:
-    """The columns' names as they are (DuckDB renames those that differ only in case), and whether the file lets them be null."""
-    query = f"SELECT name, num_children, repetition_type FROM parquet_schema({text(str(path))})"
-    found: list[tuple[str, bool]] = []
-    skip = 0
+def _in_file(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[tuple[str, bool, int | None], ...]:
+    """The columns' names as they are (DuckDB renames those that differ only in case), and whether the file lets them be null.
+
+    Last, a column's place among the leaves, which hold the values; None when it is nested.
+    """
+    query = f"SELECT name, coalesce(num_children, 0), repetition_type FROM parquet_schema({text(str(path))})"
+    found: list[tuple[str, bool, int | None]] = []
+    skip = leaves = 0
     for name, children, repetition in connection.execute(query).fetchall()[1:]:  # the first is the file itself
         if skip == 0:
-            found.append((name, repetition != "REQUIRED"))
+            found.append((name, repetition != "REQUIRED", None if children else leaves))
         else:  # what lies in a nested column
             skip -= 1
-        skip += children or 0
+        skip += children
+        leaves += not children
     return tuple(found)

@@ -1,0 +1,31 @@
+"""Which columns a measure's query reads to the last row, whatever else it does. Knows of queries only that."""
+
+from collections.abc import Iterator
+
+from feature_health.engines.duckdb.footer import Footer
+from feature_health.engines.duckdb.footer_proof import walk
+from feature_health.engines.duckdb.unique import looked_at
+from feature_health.profiles.measure import BinCounts, Count, DistinctCount, Duplicates, Measure, Quantiles, Stat
+from feature_health.profiles.predicate import Between, Compare, InSet, IsNull, LengthBetween, Matches
+
+_LEAVES = (IsNull, Between, InSet, LengthBetween, Matches)
+
+
+def columns_read(measure: Measure, footer: Footer) -> Iterator[str]:
+    """Columns of which the query reads every value. A query that leaves rows out may leave out pages of all its columns."""
+    match measure:
+        case Count(where=where) if where is not None:
+            # The first condition of a conjunction may settle a row before the second is looked at, but the column is decoded.
+            for part in walk(where):
+                if isinstance(part, _LEAVES):
+                    yield part.column
+                elif isinstance(part, Compare):
+                    yield from (part.left, part.right)
+        case Stat(column=column) | BinCounts(column=column):
+            yield column
+        case Quantiles(column=column, where=None) | DistinctCount(column=column, where=None):
+            yield column
+        case Duplicates(columns=columns) if looked_at(measure, footer) is None:
+            yield from columns
+        case _:
+            pass
