@@ -32,8 +32,9 @@ BASE: Mapping[str, Any] = {
 
 
 def version(changed: Mapping[str, Any]) -> Contract:
-    """The small contract with these parts instead."""
-    return load_text(yaml.safe_dump({**BASE, **changed}, sort_keys=False).encode(), beside=PROJECT_CONTRACTS / "tiny.yaml")
+    """The small contract with these parts instead; without those that are None."""
+    parts = {name: part for name, part in {**BASE, **changed}.items() if part is not None}
+    return load_text(yaml.safe_dump(parts, sort_keys=False).encode(), beside=PROJECT_CONTRACTS / "tiny.yaml")
 
 
 def in_a_line(change: ContractChange) -> str:

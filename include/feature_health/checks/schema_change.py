@@ -21,7 +21,8 @@ class SchemaChange:
 
     `column` is its path, such as `payments[].amount`, "" when no single one is meant; `columns` are all that it touches, by their
     names in the table. `before` and `after` tell what differs in words, None where there is nothing. `probable_rename` is the
-    added column that a removed one may have become.
+    added column that a removed one may have become. `first_told`: it is no other meaning or key, for nothing was told of
+    it before.
     """
 
     kind: ChangeClass
@@ -30,11 +31,7 @@ class SchemaChange:
     before: str | None = None
     after: str | None = None
     probable_rename: str | None = None
-
-    @property
-    def first_told(self) -> bool:
-        """Whether it is no other meaning, but one that nothing was told of before."""
-        return self.kind == "semantic" and self.before is None and self.after is not None
+    first_told: bool = False
 
 
 def diff(before: Schema, after: Schema) -> tuple[SchemaChange, ...]:
@@ -76,8 +73,8 @@ def _between(before: Part, after: Part, place: str, touched: tuple[str, ...]) ->
         meant = tuple(dict.fromkeys((*touched, *before.meant, *after.meant)))
         then, now = _only_in(before.meaning, after.meaning), _only_in(after.meaning, before.meaning)
         first = not {topic for topic, _ in (*then, *now)} & {topic for topic, _ in before.meaning}
-        words = None if first else _in_words(then)
-        yield SchemaChange(kind="semantic", column=place, columns=meant, before=words, after=_in_words(now))
+        told = [_in_words(part) for part in (then, now)]
+        yield SchemaChange(kind="semantic", column=place, columns=meant, before=told[0], after=told[1], first_told=first)
 
 
 def _kind_of(before: Part, after: Part) -> ChangeClass:
@@ -127,7 +124,7 @@ def _rekeyed(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[Schema
     if before != after:
         touched = tuple(dict.fromkeys((*before, *after)))
         then, now = (", ".join(key) or "nothing" for key in (before, after))
-        yield SchemaChange(kind="key", column="", columns=touched, before=then, after=now)
+        yield SchemaChange(kind="key", column="", columns=touched, before=then, after=now, first_told=not before)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ def consequence(change: SchemaChange, *contracts: Contract) -> Consequence:
 
     A consumer may be harsher than its contract, never milder for the partition: the contract's own word always applies. What
     nobody rules upon, as in a contract kept from before a class was known, is doubt and blocks. To say for the first time what a
-    column means changes nothing for anybody.
+    column means, or what names a row, changes nothing for anybody.
     """
     if change.first_told:
         return Consequence(severity=Severity.NOTE)

@@ -29,7 +29,7 @@ SINCE_THE_PREVIOUS: Sentences = {
     "key": "the key of a row was {before} in {since} and is {after} now",
     "reordered": "{moved} stand in another order than in {since}, first {first}",
     "semantic": "{column} means something else than in {since}: {before} then, {after} now",
-    "told": "{column} is told to mean {after}; of {since} nothing was told",
+    "told": "{subject} is told by now: {after}; of {since} nothing was told",
 }
 OF_TWO_CONTRACTS: Sentences = {
     "removed": "{column} ({before}) is no longer promised",
@@ -44,7 +44,7 @@ OF_TWO_CONTRACTS: Sentences = {
     "values_added": "{column} may newly be {after}",
     "values_removed": "{column} may no longer be {before}",
     "semantic": "{column} means something else: {before} before, {after} now",
-    "told": "{column} is told for the first time to mean {after}",
+    "told": "{subject} is told for the first time: {after}",
 }
 
 
@@ -55,6 +55,7 @@ def sentence(change: SchemaChange, sentences: Sentences, *, since: str = "") -> 
     first = change.columns[0] if not change.column else (change.before or "").partition(",")[0]
     told = sentences["told" if change.first_told else change.kind].format(
         column=change.column,
+        subject=f"what {change.column} means" if change.column else "the key of a row",
         before=change.before,
         after=change.after,
         kind=change.kind,
