@@ -104,6 +104,15 @@ def test_what_looks_elsewhere_fails_and_says_so(validate: Validate) -> None:
     assert "no history was handed in" in json.dumps(result["exception_info"])
 
 
+def test_a_frame_of_mixed_kinds_fails_without_telling_its_values(validate: Validate) -> None:
+    """A name or an income would stand in a result that is mailed about."""
+    stated = ExpectFeatureHealthCheck(type="expect_share_to_be_between", kwargs={"condition": "a > 1", "max_value": 1})
+    told = validate(pd.DataFrame({"a": [1, "Ada Lovelace"]}), through_json(stated))
+    assert not told["success"]
+    assert "several kinds" in json.dumps(told)
+    assert "Lovelace" not in json.dumps(told)
+
+
 def test_an_empty_frame_fails(validate: Validate) -> None:
     """An empty batch opening the gate is what Great Expectations alone would do."""
     stated = ExpectFeatureHealthCheck(type="expect_share_to_be_between", kwargs={"condition": "a > 1", "max_value": 1})

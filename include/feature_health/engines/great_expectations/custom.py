@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pandas as pd
 from great_expectations.compatibility import pydantic
 from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
@@ -71,12 +72,20 @@ def judged(type_: ExpectationType[Any], params: Params, engine: ExecutionEngine[
         raise CallerError(f"Validating {type_.name}: the batch is no pandas frame. Use one, or `feature-health check`.")
     with tempfile.TemporaryDirectory(prefix="feature-health-gx-") as folder:
         file = Path(folder) / "batch.parquet"
-        engine.get_domain_records(domain_kwargs={}).to_parquet(file, index=False)
+        _write(engine.get_domain_records(domain_kwargs={}), file)
         profile = DuckDbEngine().profile(file, type_.needs(params), {})
     try:
         return type_.judge(params, Seen(profile=profile))
     except NotMeasured as error:
         raise CallerError(f"Validating {type_.name}: it could not be checked: {error}.") from error
+
+
+def _write(frame: pd.DataFrame, file: Path) -> None:
+    try:
+        frame.to_parquet(file, index=False)
+    except (TypeError, ValueError) as error:
+        told = f"Writing the batch as Parquet: a column holds values of several kinds ({type(error).__name__}). Give it one type."
+        raise CallerError(told) from None  # its own words may quote what a row holds
 
 
 def _result(outcome: Outcome) -> dict[str, Any]:
