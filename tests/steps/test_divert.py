@@ -10,6 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from feature_health.checks.diversion import Diversion
 from feature_health.contracts.severity import Ruling
 from feature_health.errors import EngineFailed, ReleaseRefused
 from feature_health.ports import Platform
@@ -17,6 +18,7 @@ from feature_health.profiles.partition import PartitionId
 from feature_health.records import Judgement
 from feature_health.serving.publication import Publication
 from feature_health.steps import publish, release, stage
+from feature_health.steps.judge import verdict_of
 from tests.steps.cards import ROWS, delivered, platform
 from tests.steps.lender import STEPS, walk, walk_step
 
@@ -141,6 +143,15 @@ def test_publishing_twice_equals_publishing_once(on: Platform, tmp_path: Path) -
     files = set((tmp_path / "store").rglob("*.parquet"))
     assert publish.publish(on, judgement.revision) == publication
     assert set((tmp_path / "store").rglob("*.parquet")) == files
+
+
+def test_what_was_diverted_is_decided_again_from_the_ledger_alone(on: Platform, tmp_path: Path) -> None:
+    """An auditor could not recompute why these people were left out and the others were not."""
+    judgement, _ = diverted(on, delivered(tmp_path))
+    contract, seen = on.ledger.contract(judgement.contract_digest), on.ledger.profile(judgement.revision)
+    assert seen is not None
+    assert verdict_of(contract, seen, on.ledger.check_runs(judgement.revision)) == judgement.verdict
+    assert judgement.verdict.diverted == Diversion(checks=(BALANCE,), rows=10, of=ROWS)
 
 
 def test_other_rows_than_were_counted_are_not_published(on: Platform, tmp_path: Path) -> None:
