@@ -42,6 +42,7 @@ def with_limits(values: st.SearchStrategy[Any], **arguments: st.SearchStrategy[A
 counts = st.integers(0, 9)
 shares = st.sampled_from([0.0, 0.25, 0.5, 2 / 3, 1.0])
 moments = st.sampled_from(["2019-01-01T00:00:00", "2026-06-01T00:00:00", "2026-06-02T01:30:00", "2026-06-02 01:30:00.000001"])
+days = st.sampled_from(["2019-01-01", "2026-06-01", "2026-06-02"])
 instants = st.sampled_from(["2026-06-01T00:00:00+00:00", "2026-06-01T23:59:00-04:00", "2018-12-31T10:00:00Z"])
 amounts = st.sampled_from([float(value) for value in AMOUNTS if value is not None and float(value) == value])
 
@@ -49,7 +50,8 @@ text_sets = fixed(column=st.just("text"), value_set=st.lists(texts, min_size=1, 
 number_sets = fixed(column=numeric, value_set=st.lists(numbers | st.sampled_from(WHOLES), min_size=1, max_size=6))
 amount_sets = fixed(column=st.just("amount"), value_set=st.lists(amounts, min_size=1, max_size=3))
 flag_sets = fixed(column=st.sampled_from(["flag", "doubt"]), value_set=st.lists(st.booleans(), min_size=1, max_size=2))
-sets = text_sets | number_sets | flag_sets | amount_sets
+strange_sets = fixed(column=st.sampled_from(["text", "number", "whole"]), value_set=st.lists(texts | numbers, min_size=1))
+sets = text_sets | number_sets | flag_sets | amount_sets | strange_sets
 sets_mostly = st.builds(lambda given, share: {**given, "mostly": share}, sets, mostly)
 plain_regexes = ["^E", "X$", "^[A-Z]{3}$", "^(EFX|EXP)$", "o|1", "", "'", "[^a-z]", "(?i)^efx$", "日", "x{9}", "a.b", "^$"]
 classes = [r"^\w+$", r"\W", r"^\d+$", r"\D", r"\s", r"^\S+$", r"[\d\w]", r"^[^\s]*$", r"X\Z", r"\.", r"\\w", r"[]\d]"]
@@ -60,6 +62,7 @@ pair_rows = st.sampled_from(["both_values_are_missing", "either_value_is_missing
 record_rows = st.sampled_from(["all_values_are_missing", "any_value_is_missing", "never"])
 pairs = st.sampled_from([("number", "other"), ("whole", "number"), ("tiny", "count"), ("text", "code"), ("moment", "later")])
 value_pairs = st.lists(st.tuples(texts | st.none(), texts | st.none()), min_size=1, max_size=6)
+number_pairs = st.lists(st.tuples(numbers | st.none(), st.sampled_from(WHOLES) | st.none()), min_size=1, max_size=6)
 some_columns = st.sampled_from([columns, columns[:-1], [*columns, "more"], sorted(columns)])
 # Of texts, dates and times Great Expectations says one thing of a type and another of a list with it; see `differences`.
 type_names = st.sampled_from(
@@ -80,6 +83,14 @@ def pair_arguments(**more: st.SearchStrategy[Any]) -> Strategy:
 def record_arguments(*lists: list[str], **more: st.SearchStrategy[Any]) -> Strategy:
     """One of the lists of columns, and which rows to leave out."""
     return fixed(column_list=st.sampled_from(lists), ignore_row_if=record_rows, mostly=mostly, **more)
+
+
+of_extremes = (
+    with_limits(numbers, column=numeric | st.just("amount"))
+    | with_limits(moments, column=st.just("moment"))
+    | with_limits(days, column=st.just("day"))
+    | with_limits(instants, column=st.just("zoned"))
+)
 
 
 @st.composite
@@ -154,6 +165,7 @@ VALUES: Mapping[str, Strategy] = {
     "expect_column_values_to_be_between": with_limits(numbers, column=numeric, mostly=mostly)
     | with_limits(amounts, column=st.just("amount"), mostly=mostly)
     | with_limits(moments, column=st.just("moment"), mostly=mostly)
+    | with_limits(days, column=st.just("day"), mostly=mostly)
     | with_limits(instants, column=st.just("zoned"), mostly=mostly),
     "expect_column_values_to_be_in_set": sets_mostly,
     "expect_column_values_to_not_be_in_set": sets_mostly,
@@ -169,8 +181,12 @@ VALUES: Mapping[str, Strategy] = {
     ),
 }
 WRITING: Mapping[str, Strategy] = {
-    "expect_column_values_to_match_regex": fixed(column=st.sampled_from(["text", "whole"]), regex=regexes, mostly=mostly),
-    "expect_column_values_to_not_match_regex": fixed(column=st.sampled_from(["text", "whole"]), regex=regexes, mostly=mostly),
+    "expect_column_values_to_match_regex": fixed(
+        column=st.sampled_from(["text", "written", "whole", "tiny"]), regex=regexes, mostly=mostly
+    ),
+    "expect_column_values_to_not_match_regex": fixed(
+        column=st.sampled_from(["text", "written", "whole", "tiny"]), regex=regexes, mostly=mostly
+    ),
     "expect_column_values_to_match_regex_list": fixed(
         column=st.just("text"), regex_list=regex_lists, match_on=st.sampled_from(["any", "all"]), mostly=mostly
     ),
@@ -199,6 +215,13 @@ TOGETHER: Mapping[str, Strategy] = {
     "expect_column_pair_values_to_be_equal": pair_arguments(),
     "expect_column_pair_values_to_be_in_set": fixed(
         column_A=st.just("text"), column_B=st.just("code"), value_pairs_set=value_pairs, ignore_row_if=pair_rows, mostly=mostly
+    )
+    | fixed(
+        column_A=st.just("number"),
+        column_B=st.just("whole"),
+        value_pairs_set=number_pairs,
+        ignore_row_if=pair_rows,
+        mostly=mostly,
     ),
 }
 DISTINCT: Mapping[str, Strategy] = {
@@ -213,12 +236,12 @@ DISTINCT: Mapping[str, Strategy] = {
     "expect_column_proportion_of_non_null_values_to_be_between": with_limits(shares, column=any_column),
 }
 STATISTICS: Mapping[str, Strategy] = {
-    "expect_column_min_to_be_between": with_limits(numbers, column=numeric) | with_limits(moments, column=st.just("moment")),
-    "expect_column_max_to_be_between": with_limits(numbers, column=numeric) | with_limits(moments, column=st.just("moment")),
-    "expect_column_mean_to_be_between": with_limits(numbers, column=numeric),
-    "expect_column_median_to_be_between": with_limits(numbers, column=numeric),
-    "expect_column_stdev_to_be_between": with_limits(numbers, column=numeric),
-    "expect_column_sum_to_be_between": with_limits(numbers, column=numeric),
+    "expect_column_min_to_be_between": of_extremes,
+    "expect_column_max_to_be_between": of_extremes,
+    "expect_column_mean_to_be_between": with_limits(numbers, column=numeric | st.sampled_from(["amount", "flag"])),
+    "expect_column_median_to_be_between": with_limits(numbers, column=numeric | st.just("amount")),
+    "expect_column_stdev_to_be_between": with_limits(numbers, column=numeric | st.just("amount")),
+    "expect_column_sum_to_be_between": with_limits(numbers, column=numeric | st.sampled_from(["amount", "flag"])),
     "expect_column_quantile_values_to_be_between": quantile_arguments(),
     "expect_column_kl_divergence_to_be_less_than": kl_of_categories() | kl_of_bins(),
 }

@@ -59,6 +59,7 @@ ZONED = (
     datetime(2019, 1, 1, tzinfo=timezone(timedelta(hours=14))),
     None,
 )
+NANO = (*map(pd.Timestamp, ("2026-06-01", "2026-06-01T00:00:00.000000001", "2026-06-01T00:00:00.000001")), None)
 DAYS = (date(2026, 6, 1), date(2026, 6, 2), date(2019, 1, 1), None)
 AMOUNTS = (Decimal("0.00"), Decimal("100.50"), Decimal("-3.25"), Decimal("9999999999.99"), Decimal("100.10"), None)
 
@@ -92,6 +93,7 @@ KINDS: Mapping[str, Kind] = {
     "written": Kind(values=st.sampled_from(WRITTEN) | st.none(), arrow=pa.string(), pandas="str"),
     "moment": Kind(values=st.sampled_from(MOMENTS), arrow=pa.timestamp("us"), pandas="datetime64[ns]"),
     "later": Kind(values=st.sampled_from(MOMENTS), arrow=pa.timestamp("us"), pandas="datetime64[ns]"),
+    "nano": Kind(values=st.sampled_from(NANO), arrow=pa.timestamp("ns"), pandas="datetime64[ns]"),
     "zoned": Kind(values=st.sampled_from(ZONED), arrow=pa.timestamp("us", tz="UTC"), pandas="datetime64[ns, UTC]"),
     "day": Kind(values=st.sampled_from(DAYS), arrow=pa.date32(), pandas="object"),
     "flag": Kind(values=st.booleans(), arrow=pa.bool_(), pandas="bool"),

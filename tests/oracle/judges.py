@@ -33,6 +33,7 @@ CONDITIONS: Mapping[str, Any] = {
     "whole <= 300 AND number >= 0": (Column("whole") <= 300) & (Column("number") >= 0),
     "text = 'EFX'": Column("text") == "EFX",
     "text IN ('EFX', '日本')": Column("text").is_in(["EFX", "日本"]),
+    "tiny < 0 AND flag": (Column("tiny") < 0) & (Column("flag") == True),  # noqa: E712 - so it is written there
     "number IS NOT NULL": Column("number").is_not_null(),
     "code IS NULL": Column("code").is_null(),
     "number < 2 OR code IS NULL": (Column("number") < 2) | Column("code").is_null(),
