@@ -39,9 +39,9 @@ def bucket_counts(measure: BucketCounts, sources: "Sources") -> list[int]:
     number = (
         f"md5_number_lower(CAST({field.sql} AS VARCHAR)) % {buckets}" if measure.bucket is None else expression(measure.bucket)
     )
-    known = f"CASE WHEN {number} BETWEEN 0 AND {buckets - 1} THEN CAST({number} AS INTEGER) ELSE {buckets} END"
     rows = rows_where(both(measure.where, present(measure.column)), sources.candidate)
-    return _counted(sources, f"SELECT {known} AS bin {rows}", buckets + 1)
+    known = f"CASE WHEN number BETWEEN 0 AND {buckets - 1} THEN CAST(number AS INTEGER) ELSE {buckets} END"
+    return _counted(sources, f"SELECT {known} AS bin FROM (SELECT {number} AS number {rows})", buckets + 1)
 
 
 def hour_counts(measure: HourCounts, sources: "Sources") -> list[list[Any]]:
