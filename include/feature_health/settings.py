@@ -1,6 +1,7 @@
 """What can be set, as plain values. Knows files and an environment handed in, but neither Airflow nor any adapter."""
 
 import configparser
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ SECTION = "feature_health"
 _ENVIRONMENT = "AIRFLOW__FEATURE_HEALTH__"
 _PROJECT = Path(__file__).resolve().parents[2]
 AsOf = Literal["clock", "deadline"]
+ENGINE_MEMORY_LIMIT = "1GB"
+"""Ten million rows of 32 columns are judged within it; what needs more spills to a private folder until the measuring is done."""
+_MEMORY = re.compile(r"[1-9][0-9]*(\.[0-9]+)?\s*[KMGT](i?B)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +24,7 @@ class Settings:
     """Everything that `wiring` needs to know. Empty texts mean "not set"; URLs end without a slash.
 
     `as_of` is what age and lateness are judged against: the scheduler's time, or each partition's own deadline (backfill, demo).
+    `engine_memory_limit` is such as "1GB"; `engine_threads` of None is as many as there are cores.
     """
 
     home: Path
@@ -27,6 +32,8 @@ class Settings:
     store: str
     contracts: Path
     as_of: AsOf = "clock"
+    engine_memory_limit: str = ENGINE_MEMORY_LIMIT
+    engine_threads: int | None = None
     slack_channel: str = "#feature-health"
     slack_base_url: str = ""
     slack_token: str = ""
@@ -44,9 +51,12 @@ class Settings:
         home = Path(given.get("home") or "build/demo").expanduser().absolute()
         contracts = Path(given.get("contracts") or _PROJECT / "expectations").absolute()
         as_of = given.get("as_of") or "clock"
+        memory, threads = given.get("engine_memory_limit") or ENGINE_MEMORY_LIMIT, given.get("engine_threads") or ""
         faults = [
             *([] if contracts.is_dir() else [f"contracts = {contracts}: there is no such folder"]),
             *([] if as_of in ("clock", "deadline") else [f"as_of = {as_of!r}: expected clock or deadline"]),
+            *([] if _MEMORY.fullmatch(memory) else [f"engine_memory_limit = {memory!r}: expected a size such as 1GB or 512MB"]),
+            *([] if _is_count(threads) else [f"engine_threads = {threads!r}: expected a number from 1, or nothing"]),
         ]
         if faults:
             raise SettingsInvalid(
@@ -59,6 +69,8 @@ class Settings:
             store=given.get("store") or str(home / "store"),
             contracts=contracts,
             as_of=cast("AsOf", as_of),
+            engine_memory_limit=memory,
+            engine_threads=int(threads) if threads else None,
             slack_channel=given.get("slack_channel") or "#feature-health",
             slack_base_url=given.get("slack_base_url") or "",
             slack_token=slack_token,
@@ -81,6 +93,10 @@ class Settings:
             slack_token=_connection(secrets.get("AIRFLOW_CONN_FEATURE_HEALTH_SLACK", ""))[2],
             airflow=_connection(secrets.get("AIRFLOW_CONN_FEATURE_HEALTH_AIRFLOW", "")),
         )
+
+
+def _is_count(text: str) -> bool:
+    return not text or (text.isascii() and text.isdecimal() and int(text) > 0)
 
 
 def _section(file: Path) -> dict[str, str]:

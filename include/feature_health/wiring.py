@@ -13,7 +13,7 @@ from feature_health.profiles.measure import Measure
 from feature_health.profiles.profile import ObservedColumn, Profile
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import Conversion, Relation, RowsTold
-from feature_health.settings import Settings
+from feature_health.settings import ENGINE_MEMORY_LIMIT, Settings
 
 
 class SystemClock:
@@ -47,9 +47,12 @@ class Calendars(Mapping[str, Calendar]):
 class LateEngine:
     """The engine, loaded when it is first asked to measure: most tasks of a gate never do, and DuckDB costs each 0.1 s."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
     @cached_property
     def _engine(self) -> Engine:
-        return engine()
+        return engine(self._settings)
 
     @property
     def name(self) -> str:
@@ -87,7 +90,7 @@ def platform(settings: Settings, *, read_only: bool = False) -> Platform:
     return Platform(
         contracts=promised,
         store=store(settings),
-        engine=LateEngine(),
+        engine=LateEngine(settings),
         ledger=remembered,
         notifiers=notifiers(settings, promised, remembered),
         orchestrator=orchestrator(settings),
@@ -110,11 +113,12 @@ def store(settings: Settings) -> Store:
     return FileStore(settings.store)
 
 
-def engine() -> Engine:
-    """What measures."""
+def engine(settings: Settings | None = None) -> Engine:
+    """What measures, with as much memory and as many threads as the settings allow; without, as they are by default."""
     from feature_health.engines.with_great_expectations import EngineWithGreatExpectations
 
-    return EngineWithGreatExpectations()
+    memory_limit = settings.engine_memory_limit if settings else ENGINE_MEMORY_LIMIT
+    return EngineWithGreatExpectations(threads=settings.engine_threads if settings else None, memory_limit=memory_limit)
 
 
 def ledger(settings: Settings, *, read_only: bool = False) -> Ledger:

@@ -15,7 +15,10 @@ from feature_health.errors import JobUnknown, SettingsInvalid
 from feature_health.ports import Platform
 from feature_health.settings import SECTION, Settings
 
-KEYS = ("home", "db_url", "store", "contracts", "as_of", "slack_channel", "slack_base_url", "base_url")
+KEYS = (
+    *("home", "db_url", "store", "contracts", "as_of", "engine_memory_limit", "engine_threads"),
+    *("slack_channel", "slack_base_url", "base_url"),
+)
 SLACK, AIRFLOW = "feature_health_slack", "feature_health_airflow"
 CONNECTION_PREFIX = "connection:"
 

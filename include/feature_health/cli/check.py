@@ -85,14 +85,15 @@ def _check(file: Path, contract: "Contract", key: str | None, as_of: datetime, h
     from feature_health import wiring
     from feature_health.steps.check_file import Elsewhere, check_file
 
-    settings = settings_of(home) if home and not alone else None
-    elsewhere = Elsewhere(ledger=wiring.ledger(settings, read_only=True), store=wiring.store(settings)) if settings else None
+    settings = settings_of(home) if home else None
+    there = None if alone else settings
+    elsewhere = Elsewhere(ledger=wiring.ledger(there, read_only=True), store=wiring.store(there)) if there else None
     return check_file(
         file,
         contract=contract,
         key=key,
         as_of=as_of,
-        engine=wiring.engine(),
+        engine=wiring.engine(settings),
         elsewhere=elsewhere,
         calendars=wiring.Calendars(),
         alone=alone,
