@@ -84,7 +84,7 @@ def _bound(
 ) -> Bound | tuple[Fault, ...]:
     place: Path = ("expectations", position, spec.type)
     given = dict(spec.kwargs) | _from_codes(spec, type_, columns)
-    elsewhere = only_theirs(given)
+    elsewhere = spec.engine is not None or only_theirs(given)
     try:
         ours = {name: it for name, it in given.items() if name not in CONDITION} if elsewhere else in_sql(given)
         params: Params = type_.params.model_validate(ours)

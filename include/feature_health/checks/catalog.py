@@ -76,7 +76,7 @@ from feature_health.checks.expectations import (
     values_unique,
 )
 
-CATALOG: tuple[ExpectationType[Any], ...] = (
+GREAT_EXPECTATIONS: tuple[ExpectationType[Any], ...] = (
     # Great Expectations' own, with its semantics
     table_row_count_between.EXPECTATION,
     table_row_count_equal.EXPECTATION,
@@ -131,7 +131,10 @@ CATALOG: tuple[ExpectationType[Any], ...] = (
     quantile_values_between.EXPECTATION,
     kl_divergence.EXPECTATION,
     unexpected_rows.EXPECTATION,
-    # ours of the same kind, for lending
+)
+
+FOR_LENDING: tuple[ExpectationType[Any], ...] = (
+    # ours of the same kind
     range_or_special_code.EXPECTATION,
     values_equal_recomputed.EXPECTATION,
     join_coverage.EXPECTATION,
@@ -150,6 +153,8 @@ CATALOG: tuple[ExpectationType[Any], ...] = (
     correlation_matches_history.EXPECTATION,
     calibrated_psi.EXPECTATION,
 )
+
+CATALOG: tuple[ExpectationType[Any], ...] = (*GREAT_EXPECTATIONS, *FOR_LENDING)
 
 _BY_NAME = {type_.name: type_ for type_ in CATALOG}
 

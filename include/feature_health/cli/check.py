@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from feature_health.steps.check_file import Checked
 
 HELD = 2
+STDOUT = "-"
 
 
 def check(  # noqa: PLR0913, PLR0917 - every option is an argument
@@ -30,6 +31,9 @@ def check(  # noqa: PLR0913, PLR0917 - every option is an argument
     ] = None,
     alone: Annotated[bool, typer.Option("--alone", help="Leave out, and name, the checks over other partitions.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show every finding, also the many of one kind.")] = False,
+    gx_result: Annotated[
+        str | None, typer.Option(help="Also write Great Expectations' validation result into this file; - prints it.")
+    ] = None,
     json: Json = False,
 ) -> int:
     """Judge a file as the gate would. Exit 0: may be published. 2: would be held. 1: called wrongly, or we failed.
@@ -45,7 +49,11 @@ def check(  # noqa: PLR0913, PLR0917 - every option is an argument
     key = partition if partition is not None else _key_in_name(file, promised)
     instant = _as_of(as_of, promised, key)
     checked = _check(file, promised, key, instant, home, alone)
-    if json:
+    if gx_result is not None:
+        _write_gx_result(gx_result, checked, promised, instant, file)
+    if gx_result == STDOUT:
+        pass
+    elif json:
         print_json(_record(checked, promised, key, instant))
     else:
         from feature_health.cli.verdict_text import show
@@ -98,6 +106,19 @@ def _check(file: Path, contract: "Contract", key: str | None, as_of: datetime, h
         calendars=wiring.Calendars(),
         alone=alone,
     )
+
+
+def _write_gx_result(out: str, checked: "Checked", contract: "Contract", as_of: datetime, file: Path) -> None:
+    from json import dumps
+
+    from feature_health.checks.gx_result import validation_result
+
+    found = checked.verdict.findings
+    record = validation_result(contract, checked.results, found, left_out=checked.left_out, at=as_of, file=file.name)
+    if out == STDOUT:
+        print_json(record)
+    else:
+        Path(out).write_text(dumps(record, indent=2, default=str) + "\n", encoding="utf-8")
 
 
 def _record(checked: "Checked", contract: "Contract", key: str | None, as_of: datetime) -> dict[str, object]:

@@ -124,7 +124,8 @@ class ExpectationSpec:
 
     `row_condition` (in kwargs) is a SQL boolean expression over the candidate's columns. `failures` are the known lending
     failures it is for. `divert` says whether rows that fail it may be held back, in a contract that diverts. `line` is where it
-    stands in the file, 0 when it was not written there.
+    stands in the file, 0 when it was not written there. `engine` says who must judge it where our own could not; `gx` is what a
+    suite of Great Expectations says beside, as it says it.
     """
 
     type: str
@@ -133,6 +134,8 @@ class ExpectationSpec:
     failures: tuple[str, ...] = ()
     about: str = ""
     divert: bool = True
+    engine: Literal["great_expectations"] | None = None
+    gx: Mapping[str, Any] = field(default_factory=dict)
     line: int = field(default=0, compare=False)
 
     @property
@@ -146,7 +149,7 @@ class Contract:
     """What the owner of one job promises of its output. `inputs` are the jobs a join waits for, per key.
 
     One that is in force has a partition scheme, a key and row limits; one by which files are judged alone may lack these
-    (NOT_PARTITIONED, no key, None).
+    (NOT_PARTITIONED, no key, None). `suite` is what a suite of Great Expectations, from which it was made, says of itself.
     """
 
     job: str
@@ -165,6 +168,7 @@ class Contract:
     divert: DivertLimits | None = None
     slack_channel: str | None = None
     runbook: str | None = None
+    suite: Mapping[str, Any] = field(default_factory=dict)
     source: str = field(default="", compare=False)
 
     def column(self, name: str) -> Column | None:

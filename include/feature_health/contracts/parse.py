@@ -136,6 +136,8 @@ def _spec(type_: str, written: Plain, line: int) -> ExpectationSpec | None:
         failures=tuple(remarks.failures),
         about=remarks.about or "",
         divert=remarks.divert,
+        engine=remarks.engine,
+        gx=remarks.gx,
         line=line,
     )
 
@@ -198,6 +200,7 @@ def _contract(
         divert=_divert(shape),
         slack_channel=shape.notify.slack,
         runbook=shape.notify.runbook,
+        suite=shape.suite,
         source=source,
     )
 

@@ -196,7 +196,7 @@ def consumers_read_what_is_promised(document: Document, _: Shared) -> Iterator[F
 
 def nothing_is_empty(document: Document, _: Shared) -> Iterator[Fault]:
     """A key without a value was meant to have one: most often it begins with '#' and is not quoted, which makes it a comment."""
-    parts = {name: part for name, part in document.tree.items() if name != "expectations"}
+    parts = {name: part for name, part in document.tree.items() if name not in {"expectations", "suite"}}
     for path in _empty(parts, ()):
         yield document.fault(path, message="has no value; quote it if it begins with '#', or leave the key out")
 

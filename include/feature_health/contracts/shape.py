@@ -4,7 +4,7 @@ Only the form of each part; what must hold between parts is in `rules`. Strict: 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -167,6 +167,8 @@ class RemarksShape(BaseModel):
     failures: list[Name] = Field(default_factory=list, alias="for", description="the known failures this is for, such as B3")
     about: Text | None = Field(default=None, description="why this holds, in a sentence")
     divert: bool = Field(default=True, description="false: rows that fail this are never held back by themselves")
+    engine: Literal["great_expectations"] | None = Field(default=None, description="who judges it, where ours could not")
+    gx: dict[str, Any] = Field(default_factory=dict, description="what a suite of Great Expectations says beside; kept as it is")
 
 
 class ContractShape(Shape):
@@ -187,6 +189,7 @@ class ContractShape(Shape):
     divert: DivertShape | None = None
     expectations: list[dict[str, RemarksShape]] = Field(min_length=1)
     notify: NotifyShape = NotifyShape()
+    suite: dict[str, Any] = Field(default_factory=dict, description="what a suite that it was made of says of itself")
 
 
 class TierShape(Shape):

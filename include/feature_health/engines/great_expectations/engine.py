@@ -59,8 +59,9 @@ def _batch(staged: Path, measures: Collection[GreatExpectationsResult]) -> Batch
 
 
 def _frame(staged: Path, columns: list[str] | None) -> pd.DataFrame:
-    """NumPy-backed columns; exact decimals as floats, for as objects its statistics cannot take them."""
-    table = pq.read_table(staged, columns=columns)
+    """NumPy-backed columns, those that are there; exact decimals as floats, for as objects its statistics cannot take them."""
+    there = None if columns is None else [name for name in pq.read_schema(staged).names if name in columns]
+    table = pq.read_table(staged, columns=there)
     types = [pa.float64() if pa.types.is_decimal(field.type) else field.type for field in table.schema]
     frame: pd.DataFrame = table.cast(pa.schema(list(zip(table.schema.names, types, strict=True)))).to_pandas()
     return frame
