@@ -5,67 +5,76 @@ And what an observed distribution differs from it: Kullback and Leibler's diverg
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Any, Self
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from feature_health.checks.limits import SetValue
 
 _CLOSE = 1e-5  # shares that people write are rounded
 
 
-def _edge(value: Any) -> Any:  # noqa: ANN401 - whatever a contract holds
-    """YAML's names of the infinities, which contracts otherwise read as texts."""
-    return {".inf": math.inf, "-.inf": -math.inf}.get(value, value) if isinstance(value, str) else value
+_INFINITIES = {".inf": math.inf, "-.inf": -math.inf}  # YAML's names of them, which contracts read as texts, and JSON has none
 
 
-Edge = Annotated[float, Field(allow_inf_nan=True), BeforeValidator(_edge, json_schema_input_type=float | str)]
+def _read(edge: Any) -> Any:  # noqa: ANN401 - whatever a contract holds
+    return _INFINITIES.get(edge, edge) if isinstance(edge, str) else edge
+
+
+def _written(edge: float) -> float | str:
+    return next((name for name, value in _INFINITIES.items() if value == edge), edge)
+
+
+Edge = Annotated[
+    float,
+    Field(allow_inf_nan=True),
+    BeforeValidator(_read, json_schema_input_type=float | Literal[".inf", "-.inf"]),
+    PlainSerializer(_written, when_used="json"),
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Shares(BaseModel):
+class PartitionObject(BaseModel):
+    """`weights` are the shares, 0 to 1, of `values`, or of the bins between neighbouring edges `bins`.
+
+    `tail_weights` are the shares below and above all bins. A bin begins with its lower edge and ends before its upper one, which
+    belongs to it only in the last. The outer edges may be infinite.
+    """
+
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     weights: Annotated[tuple[Share, ...], Field(min_length=1)]
-
-
-class Categories(_Shares):
-    """`weights` are the shares, 0 to 1, of `values`."""
-
-    values: tuple[SetValue, ...]
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        if len(self.values) != len(self.weights):
-            raise ValueError(f"{len(self.values)} values but {len(self.weights)} weights; give one weight for each")
-        if len(set(self.values)) < len(self.values):
-            raise ValueError("a value is listed twice; add its weights up")
-        _whole(self.weights)
-        return self
-
-
-class Bins(_Shares):
-    """`weights` are the shares of the bins between neighbouring edges `bins`, `tail_weights` those below and above all of them.
-
-    A bin begins with its lower edge and ends before its upper one, which belongs to it only in the last. The outer edges may be
-    infinite.
-    """
-
-    bins: Annotated[tuple[Edge, ...], Field(min_length=2)]
+    values: tuple[SetValue, ...] | None = None
+    bins: Annotated[tuple[Edge, ...], Field(min_length=2)] | None = None
     tail_weights: tuple[Share, Share] | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if len(self.bins) != len(self.weights) + 1:
-            raise ValueError(
-                f"{len(self.bins)} edges in bins but {len(self.weights)} weights; one more edge than weights is needed"
-            )
-        if not all(low < high for low, high in zip(self.bins, self.bins[1:], strict=False)):
-            raise ValueError("the edges in bins do not rise; sort them and leave out equal ones")
-        if self.tail_weights is not None and math.inf in map(abs, self.bins):
-            raise ValueError("beyond an infinite edge there is no tail; leave tail_weights out or make the edges finite")
+        if (self.values is None) == (self.bins is None):
+            raise ValueError("give either values or bins, which the weights are of")
+        if self.values is not None:
+            _of_values(self.values, self.weights)
+        if self.bins is not None:
+            _of_bins(self.bins, self.weights)
+        if self.tail_weights is not None and (self.bins is None or math.inf in map(abs, self.bins)):
+            raise ValueError("tail_weights are of what lies beyond bins with finite ends; leave them out")
         _whole((*self.weights, *(self.tail_weights or ())))
         return self
+
+
+def _of_values(values: Sequence[SetValue], weights: Sequence[float]) -> None:
+    if len(values) != len(weights):
+        raise ValueError(f"{len(values)} values but {len(weights)} weights; give one weight for each")
+    if len(set(values)) < len(values):
+        raise ValueError("a value is listed twice; add its weights up")
+
+
+def _of_bins(edges: Sequence[float], weights: Sequence[float]) -> None:
+    if len(edges) != len(weights) + 1:
+        raise ValueError(f"{len(edges)} edges in bins but {len(weights)} weights; one more edge than weights is needed")
+    if not all(low < high for low, high in pairwise(edges)):
+        raise ValueError("the edges in bins do not rise; sort them and leave out equal ones")
 
 
 def _whole(weights: Sequence[float]) -> None:

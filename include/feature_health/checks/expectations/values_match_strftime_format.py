@@ -1,5 +1,6 @@
 """Each value is a date or time written in one format; the day must be there in the calendar."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -8,10 +9,14 @@ from pydantic import AfterValidator
 from feature_health.checks.expectation import RowLevelParams, row_level
 from feature_health.profiles.predicate import ReadsAsTime
 
+_DIRECTIVES = frozenset("YymbBdjaAHIpMSfzZ%")
 _ANY_MOMENT = datetime(2026, 6, 2, 1, 30, tzinfo=UTC)
 
 
 def _readable(format_: str) -> str:
+    unknown = [directive for directive in re.findall("%(.?)", format_) if directive not in _DIRECTIVES]
+    if unknown:
+        raise ValueError(f"%{unknown[0]} is not known here; known are {', '.join(f'%{each}' for each in sorted(_DIRECTIVES))}")
     try:
         datetime.strptime(_ANY_MOMENT.strftime(format_), format_).astimezone(UTC)
     except ValueError as error:
