@@ -251,13 +251,20 @@ def _quantiles(measure: Quantiles, sources: Sources) -> list[float | None]:
     if field.family != "number":
         raise NotMeasured(f"{field.name!r} is {field.native}, which has no quantiles")
     rows = rows_where(measure.where, sources.candidate)
-    count: int = sources.one(f"SELECT count({field.sql}) {rows}")
+    count = _values_there(measure, sources)
     if count == 0:
         return [None] * len(measure.shares)
     ranks = ranks_of(measure, count)
     shares = ", ".join(repr((rank + 0.5) / count) for rank in ranks)
     values = sources.one(f"SELECT quantile_disc(CAST({field.sql} AS DOUBLE), [{shares}]) {rows}")
     return between_ranks(measure, count, dict(zip(ranks, values, strict=True)))
+
+
+def _values_there(measure: Quantiles, sources: Sources) -> int:
+    table = sources.candidate
+    if measure.where is None and table.footer.never_null(measure.column):
+        return table.footer.rows
+    return int(sources.one(f"SELECT count({table.field(measure.column).sql}) {rows_where(measure.where, table)}"))
 
 
 def ranks_of(measure: Quantiles, count: int) -> list[int]:

@@ -57,7 +57,13 @@ def counted(where: Predicate | None, table: Table) -> str:
 
     Twelve such counts over a million floats took 21 ms of CPU this way and 53 as `count(*) FILTER (WHERE …)`.
     """
-    return "count(*)" if where is None else f"count_if({render(where, table)})"
+    match where:
+        case None:
+            return "count(*)"
+        case Not(of=IsNull(column=column)):
+            return f"count({table.field(column).sql})"
+        case _:
+            return f"count_if({render(where, table)})"
 
 
 def rows_where(where: Predicate | None, table: Table) -> str:

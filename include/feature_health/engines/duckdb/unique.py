@@ -7,7 +7,7 @@ those whose hashes are. Equal values have equal hashes, so none of these can mis
 
 # ruff: noqa: S608 - making SQL is what this is for; names and values go through `identifier` and `text`
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from feature_health.engines.duckdb.footer import Footer
@@ -19,7 +19,7 @@ from feature_health.profiles.predicate import Predicate, both, present
 
 _BITS_MAX = 2**28  # 32 MB for each thread
 _BITS_PER_ROW_MAX = 16
-_MANY = 0.5  # of the rows: when more of them repeat something, counting in full is cheaper
+_REPEATED_MAX = 1_000  # hashes of several rows; when there are more, counting in full is cheaper
 
 
 def duplicates(measure: Duplicates, sources: Sources) -> int:
@@ -29,14 +29,15 @@ def duplicates(measure: Duplicates, sources: Sources) -> int:
     where = looked_at(measure, table.footer)
     if _ascending(measure, sources):
         return 0
-    rows, hashes = sources.connection.execute(
-        f"SELECT count(*), count(DISTINCT hash({columns})) {rows_where(where, table)}"
-    ).fetchall()[0]
+    counts = f"SELECT count(*), count(DISTINCT hash({columns})) {rows_where(where, table)}"
+    rows, hashes = sources.connection.execute(counts).fetchall()[0]
     if rows == hashes:
         return 0
-    if hashes < rows * (1 - _MANY):
+    several = f"{rows_where(where, table)} GROUP BY hash({columns}) HAVING count(*) > 1 LIMIT {_REPEATED_MAX + 1}"
+    repeated = [hash_ for (hash_,) in sources.connection.execute(f"SELECT hash({columns}) {several}").fetchall()]
+    if len(repeated) > _REPEATED_MAX:
         return int(take(measure, sources))
-    return _among_colliding(columns, where, sources)
+    return _among(repeated, columns, where, sources)
 
 
 def distinct_count(measure: DistinctCount, sources: Sources) -> int:
@@ -56,10 +57,9 @@ def looked_at(measure: Duplicates, footer: Footer) -> Predicate | None:
     return both(measure.where, *([] if measure.nulls_equal else map(present, nullable)))
 
 
-def _among_colliding(columns: str, where: Predicate | None, sources: Sources) -> int:
+def _among(hashes: Sequence[int], columns: str, where: Predicate | None, sources: Sources) -> int:
     rows = rows_where(where, sources.candidate)
-    hashes = f"SELECT hash({columns}) {rows} GROUP BY hash({columns}) HAVING count(*) > 1"
-    alike = f"{rows} {'WHERE' if where is None else 'AND'} hash({columns}) IN ({hashes})"
+    alike = f"{rows} {'WHERE' if where is None else 'AND'} hash({columns}) IN ({', '.join(map(str, hashes))})"
     groups = f"SELECT count(*) AS n {alike} GROUP BY {columns} HAVING count(*) > 1"
     return int(sources.one(f"SELECT coalesce(sum(n), 0) FROM ({groups})"))
 
