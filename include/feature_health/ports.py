@@ -111,6 +111,10 @@ class Engine(Protocol):
         """The first rows of a file that `failing_rows` wrote."""
         ...
 
+    def schema(self, staged: Path) -> Profile:
+        """What a Parquet file says of itself, its columns and its number of rows; no row is read, so nothing vouches for it."""
+        ...
+
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
         """Observed schema and all measures of a Parquet file, in as few scans as the engine can.
 

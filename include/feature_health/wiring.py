@@ -79,6 +79,10 @@ class LateEngine:
         """As the engine does."""
         return self._engine.told_rows(told, limit)
 
+    def schema(self, staged: Path) -> Profile:
+        """As the engine does."""
+        return self._engine.schema(staged)
+
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
         """As the engine does."""
         return self._engine.profile(staged, measures, others)

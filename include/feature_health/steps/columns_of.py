@@ -77,7 +77,7 @@ def _converted(engine: Engine, file: Path, contract: Contract, to: Path) -> dict
 
 
 def _seen(engine: Engine, parquet: Path) -> Profile:
-    seen = engine.profile(parquet, (), {})
+    seen = engine.schema(parquet)
     if seen.unreadable is not None:
         raise CallerError(seen.unreadable)
     return seen

@@ -146,6 +146,19 @@ def test_what_a_file_says_of_nulls_is_told(tmp_path: Path) -> None:
     assert [(column.name, column.nullable) for column in seen.columns] == [("n", False), ("s", True), ("m", True)]
 
 
+def test_a_schema_is_what_the_profile_tells_and_needs_no_row(tmp_path: Path) -> None:
+    """Contracts would be made for, and compared with, other columns than those that are judged."""
+    file, absent = tmp_path / "some.parquet", tmp_path / "absent.parquet"
+    pq.write_table(pa.table({"n": [1, 2], "N": ["a", "b"], "s": [{"a": 1}, None]}), file)
+    engine = DuckDbEngine(threads=1)
+    profiled, schema = engine.profile(file, (), {}), engine.schema(file)
+    assert (schema.columns, schema.rows, schema.values) == (profiled.columns, profiled.rows, {})
+    file.write_bytes(file.read_bytes()[:-20])
+    assert "its end is missing" in (engine.schema(file).unreadable or "")
+    with pytest.raises(EngineFailed, match="there is no such file"):
+        engine.schema(absent)
+
+
 def test_nan_is_null_everywhere(look: Look) -> None:
     """A vendor's NaN would count as a value above every limit, even in a file whose statistics do not know of it."""
     numbers = pa.array([0.5, float("nan"), None, 2.0], from_pandas=False)

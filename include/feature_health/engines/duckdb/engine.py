@@ -13,7 +13,7 @@ from feature_health.engines.duckdb.failing_rows import failing_rows, told_rows, 
 from feature_health.engines.duckdb.measuring import FooterWrong, Measuring
 from feature_health.engines.duckdb.readable import why_not_parquet
 from feature_health.engines.duckdb.reasons import reason
-from feature_health.engines.duckdb.table import open_table
+from feature_health.engines.duckdb.table import columns_in, open_table, rows_told
 from feature_health.errors import EngineFailed
 from feature_health.profiles.measure import Measure, relation_of
 from feature_health.profiles.profile import ObservedColumn, Profile
@@ -52,14 +52,23 @@ class DuckDbEngine:
         """The first rows of what `failing_rows` wrote; see the port."""
         return told_rows(told, limit, self._resources)
 
+    def schema(self, staged: Path) -> Profile:
+        """Columns and number of rows as the file's footer says; see the port."""
+        if (unreadable := _closed(staged)) is not None:
+            return Profile(engine=self.name, unreadable=unreadable)
+        with confined(self._resources, [staged.resolve()]) as connection:
+            try:
+                columns, rows = columns_in(connection, staged.resolve()), rows_told(connection, staged.resolve())
+            except duckdb.Error as error:
+                return Profile(engine=self.name, unreadable=_corrupt(staged, error))
+        return Profile(engine=self.name, rows=rows, columns=columns)
+
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
         """Observed schema and all measures of a Parquet file; see the port.
 
         None in `others` says that there is no such partition and need not be one: nothing can overlap with it.
         """
-        if not staged.is_file():
-            raise EngineFailed(f"Tried to measure {staged}, but there is no such file. Stage the delivery again.")
-        if unreadable := why_not_parquet(staged):
+        if (unreadable := _closed(staged)) is not None:
             return Profile(engine=self.name, unreadable=unreadable)
         relations = {name: others[name] for name in sorted(_relations_of(measures)) if name in others}
         files = [path.resolve() for path in (staged, *(it.path for it in relations.values() if isinstance(it, Relation)))]
@@ -78,6 +87,13 @@ class DuckDbEngine:
 def _relations_of(measures: Collection[Measure]) -> set[str]:
     """The names of the other partitions that the measures read."""
     return {name for measure in measures if (name := relation_of(measure)) is not None}
+
+
+def _closed(staged: Path) -> str | None:
+    """Why the file cannot be Parquet, None when it may be; raises EngineFailed when there is none."""
+    if not staged.is_file():
+        raise EngineFailed(f"Tried to measure {staged}, but there is no such file. Stage the delivery again.")
+    return why_not_parquet(staged)
 
 
 def _corrupt(staged: Path, error: duckdb.Error) -> str:

@@ -93,6 +93,24 @@ class Table:
         return self.columns
 
 
+def columns_in(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[ObservedColumn, ...]:
+    """The columns of a Parquet file, by its footer alone; raises duckdb.Error."""
+    described = connection.execute(f"SELECT * FROM {_source(path)} LIMIT 0").description or ()
+    in_file = _in_file(connection, path)
+    return tuple(
+        observed(own, type_, nullable=nullable) for (own, nullable, _), (_, type_, *_) in zip(in_file, described, strict=True)
+    )
+
+
+def rows_told(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """How many rows a Parquet file says that it has; raises duckdb.Error."""
+    return int(connection.execute(f"SELECT num_rows FROM parquet_file_metadata({text(str(path))})").fetchall()[0][0])
+
+
+def _source(path: Path) -> str:
+    return f"read_parquet({text(str(path))}, hive_partitioning = false)"
+
+
 def open_table(
     connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, numbered: str | None = None, believed: bool = True
 ) -> Table:
@@ -101,7 +119,7 @@ def open_table(
     `numbered` is the quoted name of a further column of the view: each row's place in the file, from 0.
     Without `believed` nothing is taken from the file's footer but its number of rows.
     """
-    source = f"read_parquet({text(str(path))}, hive_partitioning = false)"
+    source = _source(path)
     described = connection.execute(f"SELECT * FROM {source} LIMIT 0").description or ()
     in_file = _in_file(connection, path)
     columns = tuple(
