@@ -244,3 +244,16 @@ def test_an_id_in_order_is_proven_unique_and_a_repeated_one_is_found(tmp_path: P
     alone, together = Duplicates(columns=("id",)), Duplicates(columns=("id", "other"))
     seen = DuckDbEngine(threads=2).profile(path, [alone, together], {})
     assert (seen[alone], seen[together]) == ((0, 0) if twice is None else (2, 2))
+
+
+def test_a_look_at_the_schema_reads_no_rows(tmp_path: Path) -> None:
+    """The schema of ten million rows would take a scan of all of them."""
+    path = tmp_path / "candidate.parquet"
+    pq.write_table(pa.table({"x": [float(n) for n in range(9000)]}), path, compression="zstd", use_dictionary=False)
+    content = bytearray(path.read_bytes())
+    content[200:4000] = b"\xff" * 3800
+    path.write_bytes(bytes(content))
+    seen = DuckDbEngine(threads=1).profile(path, (), {})
+    assert (seen.rows, seen.unreadable) == (9000, None)
+    asked = Count(where=IsNull(column="x"))
+    assert name_of(asked) in DuckDbEngine(threads=1).profile(path, [asked], {}).unmeasured

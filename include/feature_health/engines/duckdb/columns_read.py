@@ -1,4 +1,4 @@
-"""Which columns a measure's query reads to the last row, whatever else it does. Knows of queries only that."""
+"""Which columns a measure names, and which its query reads to the last row. Knows of queries only that."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,14 @@ from feature_health.profiles.measure import BinCounts, Count, DistinctCount, Dup
 from feature_health.profiles.predicate import Between, Compare, InSet, IsNull, LengthBetween, Matches
 
 _LEAVES = (IsNull, Between, InSet, LengthBetween, Matches)
+
+
+def columns_named(measure: Measure) -> Iterator[str]:
+    """Columns that the measure and its condition name, SQL apart: of these the footer may have proven something."""
+    where = getattr(measure, "where", None)
+    for named in (measure, *(walk(where) if where is not None else ())):
+        yield from (name for role in ("column", "left", "right") if isinstance(name := getattr(named, role, None), str))
+        yield from getattr(named, "columns", ())
 
 
 def columns_read(measure: Measure, footer: Footer) -> Iterator[str]:

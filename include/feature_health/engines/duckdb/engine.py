@@ -74,7 +74,7 @@ class DuckDbEngine:
         files = [path.resolve() for path in (staged, *(it.path for it in relations.values() if isinstance(it, Relation)))]
         with confined(self._resources, files) as connection:
             try:
-                candidate = open_table(connection, files[0], name="candidate")
+                candidate = open_table(connection, files[0], name="candidate", believed=bool(measures))
             except duckdb.Error as error:
                 return Profile(engine=self.name, unreadable=_corrupt(staged, error))
             try:

@@ -19,7 +19,7 @@ from feature_health.engines.duckdb.by_value import (
     take_by_value,
     worth_counting,
 )
-from feature_health.engines.duckdb.columns_read import columns_read
+from feature_health.engines.duckdb.columns_read import columns_named, columns_read
 from feature_health.engines.duckdb.footer import Facts
 from feature_health.engines.duckdb.footer_proof import UNPROVEN, prove
 from feature_health.engines.duckdb.measure_sql import Select, Sources, select, take
@@ -61,7 +61,7 @@ class Measuring:
     def profile(self, engine: str, measures: Collection[Measure]) -> Profile:
         """The profile of the candidate with each measure in `values` or in `unmeasured`; raises FooterWrong."""
         wanted = each_once((_ROWS, *measures))
-        self._take_rest(self._take_by_value(self._take_from_footer(wanted)))
+        self._take_rest(wanted, self._take_by_value(self._take_from_footer(wanted)))
         if self._broken and self._candidate.footer.facts:
             raise FooterWrong
         rows = name_of(_ROWS)
@@ -122,8 +122,8 @@ class Measuring:
                     self._take(measure, partial(take_by_value, measure, values, self._connection))
         return [measure for measure in measures if name_of(measure) not in taken]
 
-    def _take_rest(self, measures: Sequence[Measure]) -> None:
-        unread = self._unread(measures)
+    def _take_rest(self, wanted: Sequence[Measure], measures: Sequence[Measure]) -> None:
+        unread = self._unread(wanted, measures)
         for one in unread:
             self._asked.setdefault(name_of(one), []).append(_SEEN + name_of(one))
         shared = (it for it in measures if isinstance(it, _STREAMING))
@@ -135,14 +135,15 @@ class Measuring:
             if not isinstance(measure, _STREAMING):
                 self._take(measure, partial(PROVERS.get(type(measure), take), measure, sources))
 
-    def _unread(self, left: Sequence[Measure]) -> Mapping[Count, Facts]:
-        """Of every column that no other query reads whole: count what is there, and what the footer says of it.
+    def _unread(self, wanted: Sequence[Measure], left: Sequence[Measure]) -> Mapping[Count, Facts]:
+        """Of every wanted column that no other query reads whole: count what is there, and what the footer says of it.
 
         Thus no page is passed unread, and what was proven from the footer stands only if its counts are true.
         """
         footer = self._candidate.footer
         read = self._read | {column for measure in left for column in columns_read(measure, footer)}
-        return {Count(where=present(name)): facts for name, facts in footer.facts.items() if name not in read}
+        unread = {column for measure in wanted for column in columns_named(measure)} - read
+        return {Count(where=present(name)): facts for name, facts in footer.facts.items() if name in unread}
 
     # ── asking and keeping ───────────────────────────────────────────────────────────────────────────────────────────────
 
