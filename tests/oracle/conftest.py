@@ -12,4 +12,4 @@ def theirs() -> Judge:
 @pytest.fixture(scope="session")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Judge:
     """Our answers."""
-    return Ours(tmp_path_factory.mktemp("oracle") / "candidate.parquet")
+    return Ours(tmp_path_factory.mktemp("oracle"))
