@@ -96,6 +96,14 @@ def test_a_day_on_which_the_calendar_expects_nothing_is_not_judged() -> None:
         type_.judge(type_.params(), replace(seen(20), volume=0))
 
 
+def test_a_file_of_which_nobody_said_what_it_is_is_not_called_new() -> None:
+    """A replay would pass because its sha256 was not handed on."""
+    type_ = by_name("expect_delivery_not_seen_before")
+    assert type_ is not None
+    with pytest.raises(NotMeasured, match="sha256 is not known"):
+        type_.judge(type_.params(), seen(20))
+
+
 @pytest.mark.parametrize(("history", "level"), [(14, 0.01), (28, 0.01), (56, 0.001)])
 def test_ordinary_values_lie_outside_as_seldom_as_promised(history: int, level: float) -> None:
     """Good partitions would be held, or the interval be so wide that it holds nothing."""

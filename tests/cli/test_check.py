@@ -111,6 +111,17 @@ def test_what_changed_since_the_homes_partition_is_told(home: Path, candidates: 
     assert warned == ["score_value was INTEGER in 2026-03-03 (revision 1) and is SMALLINT now (narrowed)"]
 
 
+def test_without_a_home_checks_that_look_back_block(write: Write, tmp_path: Path) -> None:
+    """A history that nobody could read would pass for a job's first days, on which it is too early to judge."""
+    overlap = "expect_overlap_with_previous_to_be_at_most: {column: application_id, max_value: 0.1, for: [B2]}"
+    contract = tmp_path / "pulls.yaml"
+    contract.write_text(Path(CONTRACT).read_text().replace(overlap, "expect_table_row_count_to_match_history: {}"))
+    answer = call("check", write(), "--contract", contract, "--partition", KEY, "--json")
+    assert answer.code == 2
+    assert [finding["kind"] for finding in answer.json["findings"]] == ["unable"]
+    assert "no home was given (--home)" in answer.reasons
+
+
 def test_with_a_home_alone_still_leaves_out(home: Path, candidates: Candidates, traces: Callable[[], object]) -> None:
     """--alone would be ignored in silence."""
     before = traces()

@@ -145,7 +145,7 @@ def test_rows_that_were_there_are_counted_each(
         }
 
     shared = sum(row in there for row in here)
-    tables = table(here, pa.int32()), table(there, pa.int64())
+    tables = table(here, pa.int32()), table(there, pa.float64())
     for measure in (RowOverlap(columns=("x", "n")), RowOverlap()):
         assert take(measure, tables[0], previous=tables[1]) == {"rows": len(here), "shared": shared}
 
