@@ -153,3 +153,12 @@ def orchestrator(settings: Settings) -> Orchestrator:
     if not settings.airflow_url:
         return NoOrchestrator()
     return AirflowApi(settings.airflow_url, settings.airflow_user, settings.airflow_password)
+
+
+def accepted_by_great_expectations(expectation: str, kwargs: Mapping[str, Any]) -> bool:
+    """Whether Great Expectations itself has such a type and it takes these arguments; slow to load, so ask only when in doubt."""
+    try:
+        from feature_health.engines.great_expectations.engine import accepts
+    except ImportError:
+        return False
+    return accepts(expectation, kwargs)

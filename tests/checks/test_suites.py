@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feature_health.checks.imported import contract_text, job_name
@@ -62,8 +62,7 @@ suites = st.fixed_dictionaries(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_suite_comes_back_from_a_contract_as_it_went_in(suite: dict[str, Any], tmp_path: Path) -> None:
     """Somebody's ids, notes or limits would be lost, or turn into others, on the way through YAML."""
-    assume("Infinity" not in json.dumps(suite))
-    made, faults = read(json.dumps(suite), file="suite.json")
+    made, faults = read(json.dumps(suite), file="suite.json", accepts=lambda *_: False)
     assert not faults
     assert made is not None
     columns = [ObservedColumn(name=name, type="string", native="VARCHAR") for name in KINDS]
@@ -87,3 +86,26 @@ def test_what_is_written_is_read_back_equal(value: object) -> None:
 def test_a_suites_name_becomes_a_jobs(name: str, job: str) -> None:
     """The contract that was just written would be refused for its name."""
     assert job_name(name) == job
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    """A suite would be mended fault by fault; or one of two things of one name be lost in silence."""
+    there = {"type": "expect_column_to_exist", "kwargs": {"column": "a"}}
+    bad = [there, 5, {**there, "kwargs": {"colum": "a"}}, {**there, "severity": "high"}, {**there, "expectation_type": "x"}]
+    made, faults = read(json.dumps({"name": "x", "expectations": bad}), file="x", accepts=lambda *_: False)
+    assert made is None
+    assert {fault.where.partition(".")[0] for fault in faults} == {f"expectations[{position}]" for position in (1, 2, 3, 4)}
+
+
+def test_what_only_great_expectations_takes_is_left_to_it() -> None:
+    """A suite that it loads and runs would be refused; or one that it refuses too would be let in."""
+    open_ = {"type": "expect_column_max_to_be_between", "kwargs": {"column": "a"}, "meta": {"x": 1}, "severity": "info"}
+    text = json.dumps({"name": "x", "expectations": [open_]})
+    assert read(text, file="x", accepts=lambda *_: False)[0] is None
+    made, faults = read(text, file="x", accepts=lambda *_: True)
+    assert not faults
+    assert made is not None
+    assert [spec.engine for spec in made.expectations] == ["great_expectations"]
+    assert written(made) == json.loads(text)
+    misspelt = text.replace("column", "colum")
+    assert read(misspelt, file="x", accepts=lambda *_: True)[0] is None

@@ -6,6 +6,8 @@ from typing import Any
 
 import great_expectations as gx
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from great_expectations.core.expectation_validation_result import expectationSuiteValidationResultSchema
 from great_expectations.expectations.registry import get_expectation_impl
@@ -175,6 +177,9 @@ def test_a_column_that_the_file_lacks_fails_and_is_not_refused(
         ('{"name": "x", "expectations": [{"type": "expect_column_to_exist", "kwargs": {"colum": "a"}}]}', "colum"),
         ('{"name": "x", "expectations": [{"type": "expect_column_to_exist", "kwargs": {}, "severity": "high"}]}', "severity"),
         ('{"name": "x", "expectations": ["expect"]}', "expected an object"),
+        ('{"name": "x", "expectations": [], "expectations": []}', "twice"),
+        ('{"name": "x", "meta": NaN, "expectations": []}', "no number"),
+        ("[" * 100_000, "recursion"),
     ],
 )
 def test_a_bad_suite_is_refused_with_all_that_is_wrong(frame: pd.DataFrame, tmp_path: Path, text: str, said: str) -> None:
@@ -240,8 +245,67 @@ def test_our_own_types_travel_in_suites() -> None:
         loaded = gx.ExpectationSuite(**json.loads(text))
         contract = load_file(path)
         assert len(loaded.expectations) == len(contract.expectations)
-        suite, faults = read(text, file="x")
+        suite, faults = read(text, file="x", accepts=lambda *_: False)
         assert not faults
         assert suite is not None
         assert suite.expectations == contract.expectations
     assert custom.ExpectFeatureHealthCheck.__name__
+
+
+def test_what_our_engine_cannot_judge_is_judged_there(tmp_path: Path) -> None:
+    """A suite would be refused, or blocked for ever, for what Great Expectations itself takes and answers."""
+    frame = pd.DataFrame({"n": [1, 2, 3], "day": ["2026-01-01", "2026-01-02", "2026-01-03"]})
+    entries = [
+        ("expect_column_max_to_be_between", {"column": "n"}),
+        ("expect_column_max_to_be_between", {"column": "day", "min_value": "2026-01-01", "max_value": "2026-01-02"}),
+        ("expect_column_values_to_not_be_null", {"column": "n", "row_condition": "day > '2026-01-01'"}),
+        ("expect_column_max_to_be_between", {"column": "n", "max_value": 2}),
+    ]
+    suite = {
+        "name": "x",
+        "expectations": [{"type": name, "kwargs": kwargs, "meta": {}, "severity": "critical"} for name, kwargs in entries],
+    }
+    data = _stored(frame, tmp_path / "x.csv")
+    contract = _imported(suite, data, tmp_path)
+    told = call("check", data, "--contract", contract, "--json").json["expectations"]
+    assert [one["success"] for one in told] == [True, False, True, False] == _by_great_expectations(suite, frame)
+    assert [one["engine"].partition(" ")[0] for one in told] == [*["great_expectations"] * 3, "duckdb"]
+    assert json.loads(call("contract", "export", "gx", contract).out) == suite
+
+
+def test_columns_that_contracts_have_no_name_for_are_judged_too(tmp_path: Path) -> None:
+    """A suite could not be brought along for a column of bytes, of lists, or of nothing but nulls."""
+    columns = {
+        "bytes": pa.array([b"a", b"b"]),
+        "none": pa.nulls(2),
+        "list": pa.array([[1], [2, 3]]),
+        "two\nlines": pa.array([1, 2]),
+    }
+    pq.write_table(pa.table(columns), data := tmp_path / "x.parquet")
+    suite: dict[str, Any] = {"name": "x", "expectations": []}
+    for name in ("bytes", "none", "list"):
+        suite["expectations"].append({"type": "expect_column_values_to_not_be_null", "kwargs": {"column": name}})
+    answer = call("check", data, "--contract", _imported(suite, data, tmp_path), "--json").json
+    assert [one["success"] for one in answer["expectations"]] == [True, False, True]
+    assert [one["check"] for one in answer["findings"] if one["severity"] == "block"] == [
+        "expect_column_values_to_not_be_null:none"
+    ]
+    suite["expectations"][0]["kwargs"]["column"] = "two\nlines"
+    (tmp_path / "suite.json").write_text(json.dumps(suite))
+    refused = call("contract", "import", "gx", tmp_path / "suite.json", "--data", data, "--out", tmp_path / "new.yaml")
+    assert (refused.code, (tmp_path / "new.yaml").exists()) == (1, False)
+
+
+def test_a_suite_of_earlier_years_is_exported_in_todays_form(frame: pd.DataFrame, tmp_path: Path) -> None:
+    """Great Expectations of today would refuse what was exported."""
+    entry = {"expectation_type": "expect_column_min_to_be_between", "kwargs": {"column": "score", "min_value": 1, "auto": False}}
+    old: dict[str, Any] = {
+        "expectation_suite_name": "old",
+        "ge_cloud_id": None,
+        "data_asset_type": "Dataset",
+        "evaluation_parameters": {},
+    }
+    data = _stored(frame, tmp_path / "loans.parquet")
+    contract = _imported({**old, "expectations": [entry], "meta": {}}, data, tmp_path)
+    loaded = gx.ExpectationSuite(**json.loads(call("contract", "export", "gx", contract).out))
+    assert [one.expectation_type for one in loaded.expectations] == [entry["expectation_type"]]

@@ -84,7 +84,9 @@ def _bound(
 ) -> Bound | tuple[Fault, ...]:
     place: Path = ("expectations", position, spec.type)
     given = dict(spec.kwargs) | _from_codes(spec, type_, columns)
-    elsewhere = spec.engine is not None or only_theirs(given)
+    if spec.engine is not None:
+        return _judged_elsewhere(position, spec, type_, given, document)
+    elsewhere = only_theirs(given)
     try:
         ours = {name: it for name, it in given.items() if name not in CONDITION} if elsewhere else in_sql(given)
         params: Params = type_.params.model_validate(ours)
@@ -100,12 +102,15 @@ def _bound(
 def _judged_elsewhere(
     position: int, spec: ExpectationSpec, type_: ExpectationType[Any], given: Mapping[str, Any], document: Document
 ) -> Bound | tuple[Fault, ...]:
-    """The expectation as Great Expectations' own, since only it can read which rows are meant."""
-    from feature_health.checks.theirs import TheirParams, theirs
+    """The expectation as Great Expectations' own: only it can read which rows are meant, or make something of the arguments."""
+    from feature_health.checks.theirs import ALSO_THEIRS, TheirParams, theirs
 
-    if type_.params.model_fields["row_condition"].annotation is type(None):
-        message = f"{spec.type} takes no row condition"
-        return (document.fault(("expectations", position, spec.type, "row_condition"), message=message),)
+    place: Path = ("expectations", position, spec.type)
+    if "row_condition" in given and type_.params.model_fields["row_condition"].annotation is type(None):
+        return (document.fault((*place, "row_condition"), message=f"{spec.type} takes no row condition"),)
+    names = (*type_.params.model_fields, *ALSO_THEIRS)
+    if strangers := [name for name in given if name not in names]:
+        return tuple(document.unknown((*place, name), name, names, what="one of the keys") for name in strangers)
     return Bound(position=position, spec=spec, type=theirs(spec.type, TheirParams), params=TheirParams.model_validate(given))
 
 

@@ -14,6 +14,7 @@ from feature_health.profiles.profile import ObservedColumn
 
 _NO_NAME = re.compile(r"[^a-z0-9_]+")
 JOB_CHARS_MAX = 60
+NAME_CHARS_MAX = 128
 
 
 def contract_text(suite: Suite, columns: Sequence[ObservedColumn], *, suite_file: str, data_file: str) -> str:
@@ -27,7 +28,7 @@ def contract_text(suite: Suite, columns: Sequence[ObservedColumn], *, suite_file
         "tier: 1",
         "columns:",
         *(f"  {line(name)}: {line(shape)}" for name, shape in _columns(suite, columns)),
-        "on_change: {added: allow}",
+        f"on_change: {line(_on_change(suite, columns))}",
         f"suite: {line(dict(suite.about))}",
         "expectations:",
         *(f"  - {line(spec.type)}: {line(_entry(spec))}" for spec in suite.expectations),
@@ -42,14 +43,30 @@ def job_name(name: str) -> str:
 
 
 def _columns(suite: Suite, columns: Sequence[ObservedColumn]) -> Iterator[tuple[str, dict[str, object]]]:
-    """Those of the file whose type is simple to promise, and those that the suite names although the file has them not."""
+    """Those of the file that can be promised, and all that the suite names, be they of no type of ours or not in the file.
+
+    What lies in nested ones is left open.
+    """
+    named, there = set(_named(suite)), {column.name for column in columns}
     for column in columns:
-        if column.type is not None and not column.fields:
-            yield column.name, {"type": column.type, "nulls": 1.0}
-    there = {column.name for column in columns}
+        if column.name in named or (column.type is not None and _is_plain(column.name)):
+            nameless = {} if column.type else {"about": f"is {column.native}, which has no name in contracts"}
+            yield column.name, {"type": column.type or "string", "nulls": 1.0, **nameless}
     for name in dict.fromkeys(_named(suite)):
         if name not in there:
             yield name, {"type": "string", "nulls": 1.0, "about": "named by the suite, but not in the file"}
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a contract takes it for a name."""
+    return name.isprintable() and 0 < len(name.strip()) <= len(name) <= NAME_CHARS_MAX
+
+
+def _on_change(suite: Suite, columns: Sequence[ObservedColumn]) -> dict[str, object]:
+    """Columns beside the suite's are no change; nor is the type of one that could not be promised as it is."""
+    named = set(_named(suite))
+    nameless = any(column.type is None and column.name in named for column in columns)
+    return {"added": "allow", **({"retyped": "allow"} if nameless else {})}
 
 
 def _named(suite: Suite) -> Iterator[str]:

@@ -18,19 +18,21 @@ _CLOSE = 1e-5  # shares that people write are rounded
 _INFINITIES = {".inf": math.inf, "-.inf": -math.inf}  # YAML's names of them, which contracts read as texts, and JSON has none
 
 
-def _read(edge: Any) -> Any:  # noqa: ANN401 - whatever a contract holds
+def edge_read(edge: Any) -> Any:  # noqa: ANN401 - whatever a contract holds
+    """The edge as a number, of a contract's name of an infinite one; anything else as it is."""
     return _INFINITIES.get(edge, edge) if isinstance(edge, str) else edge
 
 
-def _written(edge: float) -> float | str:
+def edge_written(edge: float) -> float | str:
+    """The edge as a contract writes it."""
     return next((name for name, value in _INFINITIES.items() if value == edge), edge)
 
 
 Edge = Annotated[
     float,
     Field(allow_inf_nan=True),
-    BeforeValidator(_read, json_schema_input_type=float | Literal[".inf", "-.inf"]),
-    PlainSerializer(_written, when_used="json"),
+    BeforeValidator(edge_read, json_schema_input_type=float | Literal[".inf", "-.inf"]),
+    PlainSerializer(edge_written, when_used="json"),
 ]
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -17,6 +17,8 @@ from feature_health.profiles.profile import NotMeasured
 
 _COLUMN_ARGUMENTS = ("column", "column_A", "column_B")
 _COLUMNS_ARGUMENTS = ("column_list", "column_set")
+ALSO_THEIRS = ("condition_parser", "windows")
+"""What every type of theirs takes and none of ours."""
 
 
 class TheirParams(Params):
@@ -70,21 +72,23 @@ def theirs(name: str, params: type[Params]) -> ExpectationType[Any]:
         params=params,
         needs=lambda given: _needs(name, given),
         judge=lambda given, seen: _judge(name, given, seen),
-        columns=columns,
+        columns=lambda given: columns(name, given),
     )
 
 
-def columns(given: Params) -> tuple[str, ...]:
-    """The columns that the arguments name."""
+def columns(name: str, given: Params) -> tuple[str, ...]:
+    """The columns that the arguments name; those that a table is asked for may be missing."""
+    if name.startswith("expect_table_"):
+        return ()
     arguments = given.model_dump()
-    single = [arguments[name] for name in _COLUMN_ARGUMENTS if isinstance(arguments.get(name), str)]
-    several = [name for key in _COLUMNS_ARGUMENTS for name in arguments.get(key) or ()]
+    single = [arguments[key] for key in _COLUMN_ARGUMENTS if isinstance(arguments.get(key), str)]
+    several = [each for key in _COLUMNS_ARGUMENTS for each in arguments.get(key) or ()]
     return tuple(dict.fromkeys((*single, *several)))
 
 
 def _needs(name: str, given: Params) -> tuple[Measure, ...]:
     kwargs = json.dumps(given.model_dump(mode="json", exclude_unset=True), sort_keys=True)
-    return (GreatExpectationsResult(expectation=name, kwargs=kwargs, columns=columns(given)),)
+    return (GreatExpectationsResult(expectation=name, kwargs=kwargs, columns=columns(name, given)),)
 
 
 def _judge(name: str, given: Params, seen: Seen) -> Outcome:
@@ -95,7 +99,8 @@ def _judge(name: str, given: Params, seen: Seen) -> Outcome:
     if not isinstance(success, bool):
         raise NotMeasured("Great Expectations did not say whether it succeeded")
     told = f"{result['unexpected_count']:,} unexpected rows" if "unexpected_count" in result else "it is not as expected"
-    about = f" of {' and '.join(columns(given))}" if columns(given) else ""
+    of = columns(name, given)
+    about = f" of {' and '.join(of)}" if of else ""
     return Outcome(
         success=success,
         observed=result,

@@ -38,21 +38,23 @@ def import_gx(
 
       feature-health check loans.parquet --contract loans.yaml --json
     """
+    from datetime import datetime
+
     from feature_health import wiring
-    from feature_health.checks.imported import contract_text
     from feature_health.checks.load import load_file
     from feature_health.checks.suites import read
-    from feature_health.steps.columns_of import columns_of
+    from feature_health.steps.import_suite import import_suite
 
     if out.exists() and not force:
         raise CallerError(f"Writing {out}: it is there already. Name another file, or replace it with --force.")
-    made, faults = read(_text(suite), file=str(suite))
+    made, faults = read(_text(suite), file=str(suite), accepts=wiring.accepted_by_great_expectations)
     if made is None:
         for fault in faults:
             typer.echo(str(fault))
         return FAULTY
-    columns = columns_of(data, wiring.engine())
-    out.write_text(contract_text(made, columns, suite_file=suite.name, data_file=data.name), encoding="utf-8")
+    now = datetime.now().astimezone()
+    text = import_suite(made, data, suite_file=suite.name, beside=out, engine=wiring.engine(), as_of=now)
+    out.write_text(text, encoding="utf-8")
     contract = load_file(out)
     typer.echo(f"{out}: {len(contract.expectations)} expectations, {len(contract.columns)} columns.")
     typer.echo(f"Next: feature-health check {data} --contract {out}")

@@ -7,7 +7,7 @@ are left out of what is kept: of a result only counts, shares and numbers.
 import json
 import logging
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,16 @@ def take(staged: Path, measures: Collection[GreatExpectationsResult]) -> tuple[d
                 # Its messages may quote what a row holds.
                 unmeasured[name_of(measure)] = f"Great Expectations gave up ({type(error).__name__}); run it there to see why"
     return values, unmeasured
+
+
+def accepts(expectation: str, kwargs: Mapping[str, Any]) -> bool:
+    """Whether Great Expectations has such a type and it takes these arguments."""
+    with _quiet():
+        try:
+            get_expectation_impl(expectation)(**kwargs)
+        except Exception:  # noqa: BLE001 - however it says so, it does not take them
+            return False
+    return True
 
 
 def _batch(staged: Path, measures: Collection[GreatExpectationsResult]) -> Batch:
