@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from feature_health.cli import contract_gx
+from feature_health.cli.contract_suggest import suggest
 from feature_health.cli.options import Json, print_json
 from feature_health.errors import CallerError
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from feature_health.contracts.contract import Contract
 
 app = typer.Typer(help="Look after contracts.", no_args_is_help=True)
+app.command()(suggest)
 app.add_typer(contract_gx.importing, name="import")
 app.add_typer(contract_gx.exporting, name="export")
 FAULTY = 2

@@ -19,7 +19,7 @@ from feature_health.steps.stage import CONVERTED_SUFFIXES, PARQUET_SUFFIX, unkno
 # Narrowest first. Dates stay texts, and only these words are truth values: so pandas reads such files, and suites mean that.
 NUMBERS: tuple[ColumnType, ...] = ("integer", "decimal")
 TRUTH = ("true", "false", "True", "False", "TRUE", "FALSE")
-_NO_CONTRACT = Contract(
+NO_CONTRACT = Contract(
     job="unknown",
     about="Nobody has promised anything yet.",
     owner="nobody",
@@ -34,7 +34,7 @@ _NO_CONTRACT = Contract(
 )
 
 
-def columns_of(file: Path, engine: Engine) -> tuple[ObservedColumn, ...]:
+def columns_of(file: Path, engine: Engine, *, guesses: Sequence[ColumnType] = NUMBERS) -> tuple[ObservedColumn, ...]:
     """The file's columns in its order; those of CSV and JSON lines by what all their values can be read as.
 
     Raises CallerError when the file cannot be read.
@@ -46,16 +46,16 @@ def columns_of(file: Path, engine: Engine) -> tuple[ObservedColumn, ...]:
     if file.suffix not in CONVERTED_SUFFIXES:
         raise CallerError(f"Reading {file}: {unknown_form(file.name)}.")
     with tempfile.TemporaryDirectory(prefix="feature-health-") as scratch:
-        return tuple(_guessed(file.resolve(), engine, Path(scratch) / "read.parquet"))
+        return tuple(_guessed(file.resolve(), engine, Path(scratch) / "read.parquet", guesses))
 
 
-def _guessed(file: Path, engine: Engine, parquet: Path) -> Iterator[ObservedColumn]:
-    _converted(engine, file, _NO_CONTRACT, parquet)
+def _guessed(file: Path, engine: Engine, parquet: Path, guesses: Sequence[ColumnType]) -> Iterator[ObservedColumn]:
+    _converted(engine, file, NO_CONTRACT, parquet)
     texts = _seen(engine, parquet).columns
     types: dict[str, ColumnType] = dict.fromkeys(_truths(engine, parquet, texts), "boolean")
-    for guess in NUMBERS:
+    for guess in guesses:
         left = tuple(Column(name=one.name, type=guess, null_ratio_max=1.0) for one in texts if one.name not in types)
-        unparsed = _converted(engine, file, replace(_NO_CONTRACT, columns=left), parquet)
+        unparsed = _converted(engine, file, replace(NO_CONTRACT, columns=left), parquet)
         types |= {column.name: guess for column in left if not unparsed.get(column.name)}
     for column in texts:
         yield replace(column, type=types.get(column.name, "string"))
