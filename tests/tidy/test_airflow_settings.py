@@ -10,7 +10,20 @@ from airflow.configuration import conf
 
 PROJECT = Path(__file__).resolve().parents[2]
 TEXT = (PROJECT / "airflow.cfg.template").read_text()
-OURS = {"home", "db_url", "store", "contracts", "as_of", "start_date", "end_date", "slack_channel", "slack_base_url", "base_url"}
+OURS = {
+    "home",
+    "db_url",
+    "store",
+    "contracts",
+    "as_of",
+    "start_date",
+    "end_date",
+    "slack_channel",
+    "slack_base_url",
+    "base_url",
+    "engine_memory_limit",
+    "engine_threads",
+}
 
 
 def rendered() -> configparser.ConfigParser:
