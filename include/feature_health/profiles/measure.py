@@ -225,6 +225,29 @@ class HourCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuantileSketch:
+    """{"count": int, "values": [float, …]}: the values at 33 equal steps from the least to the greatest, of `count` values.
+
+    Of more than 100,000 rows it may be those of a sample of about so many, the same for the same file; see
+    `profiles.standing.QUANTILE_ERROR`. No values give an empty list.
+    """
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashSketch:
+    """list of int, ascending: the `size` smallest 64-bit hashes of the different combinations of values, all if there are fewer.
+
+    Rows with a null among them are left out. Two sketches of one engine version tell how much two partitions overlap, and merge
+    (`profiles.standing`); a hash of few possible values could be tried out, so it is taken of identifiers only.
+    """
+
+    columns: tuple[str, ...]
+    size: int = 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GreatExpectationsResult:
     """{"success": bool, "result": {…}, "engine": str}: what Great Expectations itself says, without customers' values.
 
@@ -257,6 +280,8 @@ Measure = (
     | Spread
     | BucketCounts
     | HourCounts
+    | QuantileSketch
+    | HashSketch
     | GreatExpectationsResult
 )
 

@@ -7,9 +7,10 @@ from feature_health.checks.examine import measures_needed
 from feature_health.contracts.contract import Contract
 from feature_health.errors import StoreFailed
 from feature_health.ports import LedgerReader, Platform, Store
-from feature_health.profiles.measure import PREVIOUS, relation_of
+from feature_health.profiles.measure import PREVIOUS, each_once, relation_of
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import Profile
+from feature_health.profiles.standing import standing_measures
 from feature_health.records import Relation, Revision
 from feature_health.serving.publication import Publication
 
@@ -59,7 +60,7 @@ def _look(platform: Platform, revision: Revision, contract: Contract) -> Profile
         return Profile(engine=platform.engine.name, unreadable=revision.unreadable)
     seen = platform.engine.profile(
         platform.store.local(revision.parquet),
-        measures_needed(contract),
+        each_once((*measures_needed(contract), *standing_measures(contract))),
         others(platform.ledger, platform.store, contract, revision.id.partition),
     )
     return replace(seen, unparsed=revision.unparsed)

@@ -19,7 +19,15 @@ import duckdb
 from feature_health.engines.duckdb.across_sql import fan_out, row_overlap, same_kind
 from feature_health.engines.duckdb.connection import identifier
 from feature_health.engines.duckdb.predicate_sql import counted, expression, filtered, render, rows_where
-from feature_health.engines.duckdb.shape_sql import bucket_counts, correlation, hour_counts, spread
+from feature_health.engines.duckdb.shape_sql import (
+    bucket_counts,
+    correlation,
+    hash_sketch,
+    hour_counts,
+    quantile_sketch,
+    read_quantile_sketch,
+    spread,
+)
 from feature_health.engines.duckdb.table import Field, Table
 from feature_health.profiles.measure import (
     BinCounts,
@@ -33,12 +41,14 @@ from feature_health.profiles.measure import (
     Duplicates,
     FanOut,
     GroupSizes,
+    HashSketch,
     HourCounts,
     Interpolation,
     Measure,
     OutOfOrder,
     Overlap,
     Quantiles,
+    QuantileSketch,
     QueryCount,
     RowOverlap,
     Spread,
@@ -84,10 +94,12 @@ class Sources:
 # ── streaming ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def select(measure: Count | Stat | BinCounts, table: Table) -> Select:
-    """How to select the measure; raises NotMeasured."""
+def select(measure: Count | Stat | BinCounts | QuantileSketch, table: Table) -> Select:
+    """How to select the measure, a quantile sketch from the table's sample; raises NotMeasured."""
     if isinstance(measure, Count):
         return Select(sql=counted(measure.where, table), read=lambda count: int(count or 0))
+    if isinstance(measure, QuantileSketch):
+        return Select(sql=quantile_sketch(measure, table), read=read_quantile_sketch)
     if isinstance(measure, BinCounts):
         return _bin_counts(measure, table)
     field = table.field(measure.column)
@@ -371,4 +383,5 @@ _TAKERS: Mapping[type, Callable[[Any, Sources], Any]] = {
     Spread: spread,
     BucketCounts: bucket_counts,
     HourCounts: hour_counts,
+    HashSketch: hash_sketch,
 }

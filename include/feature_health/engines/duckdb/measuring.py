@@ -7,6 +7,7 @@ streams; and one query for each measure that must hold values, with a proof firs
 # ruff: noqa: S608 - making SQL is what this is for; names and values go through `identifier` and `text`
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -28,7 +29,7 @@ from feature_health.engines.duckdb.readable import why_not_parquet
 from feature_health.engines.duckdb.reasons import reason
 from feature_health.engines.duckdb.table import Table, open_table
 from feature_health.engines.duckdb.unique import PROVERS
-from feature_health.profiles.measure import BinCounts, Count, Measure, Stat, each_once, name_of
+from feature_health.profiles.measure import BinCounts, Count, Measure, QuantileSketch, Stat, each_once, name_of
 from feature_health.profiles.predicate import present
 from feature_health.profiles.profile import NotMeasured, Profile
 from feature_health.records import Relation
@@ -130,9 +131,12 @@ class Measuring:
         self._select_all(each_once((*shared, *unread)), self._candidate, select)
         if not all(_as_told(self._values.get(_SEEN + name_of(one)), facts, self._candidate) for one, facts in unread.items()):
             raise FooterWrong
+        # A sample is small, so its quantiles may be taken together: at a million rows in half the time of one by one.
+        sampled = replace(self._candidate, view=self._candidate.sample)
+        self._select_all([it for it in measures if isinstance(it, QuantileSketch)], sampled, select)
         sources = Sources(connection=self._connection, candidate=self._candidate, other=self._other, known=self._values)
         for measure in measures:
-            if not isinstance(measure, _STREAMING):
+            if not isinstance(measure, (*_STREAMING, QuantileSketch)):
                 self._take(measure, partial(PROVERS.get(type(measure), take), measure, sources))
 
     def _unread(self, wanted: Sequence[Measure], left: Sequence[Measure]) -> Mapping[Count, Facts]:

@@ -3,13 +3,14 @@
 # ruff: noqa: S608 - making SQL is what this is for; names and values go through `identifier` and `text`
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from feature_health.engines.duckdb.predicate_sql import expression, render, rows_where
-from feature_health.profiles.measure import BucketCounts, Correlation, HourCounts, Spread
-from feature_health.profiles.predicate import Between, InSet, Predicate, both, present
+from feature_health.engines.duckdb.table import Table
+from feature_health.profiles.measure import BucketCounts, Correlation, HashSketch, HourCounts, QuantileSketch, Spread
+from feature_health.profiles.predicate import All, Between, InSet, Predicate, both, present
 from feature_health.profiles.profile import NotMeasured
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _HOUR_US = timedelta(hours=1) // _MICROSECOND
+_HASHES = 2**64
+QUANTILE_STEPS = 32
 _DIGITS = 12
 """Digits of a correlation that do not depend on how rows fall to threads."""
 
@@ -57,6 +60,36 @@ def hour_counts(measure: HourCounts, sources: "Sources") -> list[list[Any]]:
     query = f"SELECT {began} AS hour, count(*) AS n {rows} GROUP BY hour ORDER BY n DESC, hour"
     answer = sources.connection.execute(f"{query} LIMIT {int(measure.limit)}").fetchall()
     return [[(_EPOCH + timedelta(hours=hour) + late).isoformat(), count] for hour, count in answer]
+
+
+def quantile_sketch(measure: QuantileSketch, table: Table) -> str:
+    """SQL for [count, values at equal steps]; raises NotMeasured."""
+    field = table.field(measure.column)
+    if field.family != "number":
+        raise NotMeasured(f"{field.name!r} is {field.native}, which has no quantiles")
+    shares = ", ".join(repr(n / QUANTILE_STEPS) for n in range(QUANTILE_STEPS + 1))
+    return f"{{'count': count({field.sql}), 'values': quantile_disc(CAST({field.sql} AS DOUBLE), [{shares}])}}"
+
+
+def read_quantile_sketch(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The measure's value, of what was selected."""
+    return {"count": told["count"], "values": [value for value in told["values"] or [] if math.isfinite(value)]}
+
+
+def hash_sketch(measure: HashSketch, sources: "Sources") -> list[int]:
+    """See the measure. First only among hashes so small that four times as many as are wanted should be, then among all."""
+    table = sources.candidate
+    hashed = f"hash({', '.join(table.field(column).sql for column in measure.columns)})"
+    rows = rows_where(All(of=tuple(present(column) for column in measure.columns)), table)
+    share = 4 * measure.size / max(table.footer.rows, 1)
+    smallest = f"SELECT DISTINCT hash FROM (SELECT {hashed} AS hash {rows})"
+    wanted = f"ORDER BY hash LIMIT {int(measure.size)}"
+    found: list[tuple[int]] = []
+    if share < 1:
+        found = sources.connection.execute(f"{smallest} WHERE hash < {int(share * _HASHES)}::UBIGINT {wanted}").fetchall()
+    if len(found) < measure.size:
+        found = sources.connection.execute(f"{smallest} {wanted}").fetchall()
+    return [hash_ for (hash_,) in found]
 
 
 def correlation(measure: Correlation, sources: "Sources") -> dict[str, int | float | None]:
