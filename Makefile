@@ -14,7 +14,6 @@ HEALTH := build/demo
 CODE := $(wildcard include dags plugins tests)
 JOBS ?= 2
 PORT ?= 8080
-SIZES ?= 100k,1m,10m
 
 ##@ Use
 
@@ -48,8 +47,8 @@ test: lint ## Lint, then run every test, the fast ones first (JOBS=2 side by sid
 	$(BIN)/pytest -m journey
 
 .PHONY: bench
-bench: $(STAMP) ## Measure what checking costs beside the physical limit and other tools (SIZES=100k,1m,10m)
-	$(BIN)/python tests/bench/run.py --sizes $(SIZES)
+bench: $(STAMP) ## Measure what checking costs beside one scan and other tools (SIZES=100k,1m,10m; QUICK=1 keeps nothing)
+	$(BIN)/python tests/bench/run.py $(if $(SIZES),--sizes $(SIZES)) $(if $(QUICK),--quick)
 
 .PHONY: lint
 lint: $(STAMP) ## Check style, types and who imports whom

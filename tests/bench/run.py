@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 HERE = Path(__file__).resolve().parent
@@ -31,7 +32,9 @@ from tests.bench import report, table  # noqa: E402 - run as a script, this file
 BUILD = PROJECT / "build" / "bench"
 BASELINE = HERE / "baseline.json"
 RIVALS = ("great_expectations", "pandera", "soda")
-ROUNDS: Mapping[str, int] = {"100k": 7, "1m": 7, "10m": 3}
+KINDS: tuple[table.Kind, ...] = ("clean", "dirty", "heavy")
+ROUNDS: Mapping[str, int] = {"100k": 7, "1m": 5, "10m": 3}
+QUICK_ROUNDS = 2
 RIVALS_SIZES = ("100k", "1m")  # Great Expectations on pandas would need some 9 GB at 10M
 RIVALS_ROUNDS = 3
 HELD = 2  # the exit code of `check` for a table that would be held
@@ -63,14 +66,19 @@ def run(command: Sequence[str]) -> Run:
     return Run(cpu_s=usage.ru_utime + usage.ru_stime, rss_mib=usage.ru_maxrss / 1024, said=said)
 
 
-def commands(path: Path, *, size: str) -> dict[str, list[str]]:
-    """What is run in each round, the limit first."""
+def commands(path: Path, *, size: str, kind: table.Kind) -> dict[str, list[str]]:
+    """What is run in each round, the limit first; of the heavy table only the limit and the checks."""
     python, file = sys.executable, str(path)
     ours = [python, str(HERE / "ours.py")]
     command = Path(python).with_name("feature-health")
     made = {
         "limit": [python, str(HERE / "limit.py"), file],
         "checks": [*ours, "checks", file],
+    }
+    if kind == "heavy":
+        return made
+    made |= {
+        "history": [*ours, "history", file],
         "check": [str(command), "check", file, "--contract", str(HERE / "contract.yaml"), "--partition", "2026-06-02", "--alone"],
     }
     rivals = {name: [str(_python_of(name)), str(HERE / "rivals" / f"with_{name}.py"), file] for name in RIVALS}
@@ -84,24 +92,24 @@ def _python_of(rival: str) -> Path:
         return Path(sys.executable)
     folder = BUILD / f"env-{rival}"
     python, done = folder / "bin" / "python", folder / ".installed"
-    if not done.exists() or done.stat().st_mtime < requirements.stat().st_mtime:
+    if not done.exists() or done.read_text() != requirements.read_text():  # a checkout makes a file newer, not another
         venv.create(folder, with_pip=True, clear=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", requirements], check=True)
-        done.touch()
+        done.write_text(requirements.read_text())
     return python
 
 
 def measure(size: str, kind: table.Kind, rounds: int, progress: Progress) -> dict[str, list[Run]]:
     """Every run of every round, by name; the rivals take part in the first few."""
-    todo = commands(table.made(BUILD, size=size, kind=kind), size=size)
-    bar = progress.add_task(f"{size} {kind}", total=rounds * len(todo) - len(RIVALS) * (rounds - min(rounds, RIVALS_ROUNDS)))
+    todo = commands(table.made(BUILD, size=size, kind=kind), size=size, kind=kind)
+    turns = {name: min(rounds, RIVALS_ROUNDS) if name in RIVALS else rounds for name in todo}
+    bar = progress.add_task(f"{size} {kind}", total=sum(turns.values()))
     done: dict[str, list[Run]] = {name: [] for name in todo}
     for turn in range(rounds):
         for name, command in todo.items():
-            if name in RIVALS and turn >= RIVALS_ROUNDS:
-                continue
-            done[name].append(run(command))
-            progress.advance(bar)
+            if turn < turns[name]:
+                done[name].append(run(command))
+                progress.advance(bar)
     _agree(done, size=size, kind=kind)
     return done
 
@@ -115,23 +123,29 @@ def _agree(done: Mapping[str, Sequence[Run]], *, size: str, kind: str) -> None:
 
 
 def summary(done: Mapping[str, Sequence[Run]]) -> dict[str, Any]:
-    """Medians, and the ratios of runs of one round to that round's limit with their least and greatest."""
-    limit = done["limit"]
-    made = {}
-    for name, runs in done.items():
-        whole = [one.cpu_s / against.cpu_s for one, against in zip(runs, limit, strict=False)]
-        entry: dict[str, Any] = {
-            "n": len(runs),
-            "process_cpu_s": _rounded(median(one.cpu_s for one in runs)),
-            "process_to_limit": _spread(whole),
-            "peak_mib": round(median(one.rss_mib for one in runs)),
-        }
-        if "cpu_s" in runs[0].said:
-            alone = [one.said["cpu_s"] / against.said["cpu_s"] for one, against in zip(runs, limit, strict=False)]
-            entry |= {"checks_cpu_s": _rounded(median(one.said["cpu_s"] for one in runs)), "checks_to_limit": _spread(alone)}
-        entry |= {key: runs[0].said[key] for key in ("checks", "profile_bytes") if key in runs[0].said}
-        made[name] = entry
+    """Medians, and ratios of runs of one round to that round's limit with their least and greatest."""
+    made = {name: _entry(runs, done["limit"]) for name, runs in done.items()}
+    if "great_expectations" in done:
+        made["check"]["process_to_rival"] = _to(done["check"], done["great_expectations"])
     return made
+
+
+def _to(runs: Sequence[Run], others: Sequence[Run]) -> list[float]:
+    """The ratios of whole processes, as far as both took part in a round."""
+    return _spread([one.cpu_s / other.cpu_s for one, other in zip(runs, others, strict=False)])
+
+
+def _entry(runs: Sequence[Run], limit: Sequence[Run]) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "n": len(runs),
+        "process_cpu_s": _rounded(median(one.cpu_s for one in runs)),
+        "process_to_limit": _to(runs, limit),
+        "peak_mib": round(max(one.rss_mib for one in runs)),
+    }
+    if "cpu_s" in runs[0].said:
+        alone = [one.said["cpu_s"] / against.said["cpu_s"] for one, against in zip(runs, limit, strict=False)]
+        entry |= {"checks_cpu_s": _rounded(median(one.said["cpu_s"] for one in runs)), "checks_to_limit": _spread(alone)}
+    return entry | {key: runs[0].said[key] for key in ("checks", "profile_bytes") if key in runs[0].said}
 
 
 def _spread(values: Sequence[float]) -> list[float]:
@@ -146,31 +160,55 @@ def once(rounds: int) -> dict[str, Any]:
     """What is measured without a table of each size: start-up, and the schema of the largest table."""
     start = [run([sys.executable, "-c", IMPORT]).cpu_s for _ in range(rounds)]
     path = table.made(BUILD, size="10m", kind="clean")
-    schema = run([sys.executable, str(HERE / "ours.py"), "schema", str(path)]).said
-    return {"import_engine_cpu_s": _spread(start), "schema_diff_10m_ms": _rounded(schema["ms"]), "n": rounds}
+    schema = [run([sys.executable, str(HERE / "ours.py"), "schema", str(path)]).said["ms"] for _ in range(rounds)]
+    return {"import_engine_cpu_s": _spread(start), "schema_diff_10m_ms": _spread(schema), "n": rounds}
 
 
 def main() -> None:
-    """Measure, keep, and show."""
+    """Measure, keep each table's figures as soon as they are there, and show all."""
+    given = _arguments()
+    figures: dict[str, Any] = {"sizes": {}} if given.quick or not BASELINE.exists() else json.loads(BASELINE.read_text())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=given.json) as progress:
+        for size in given.sizes.split(","):
+            for kind in KINDS:
+                done = measure(size, kind, given.rounds or ROUNDS[size], progress)
+                figures["sizes"].setdefault(size, {})[kind] = summary(done)
+                _keep(figures, quick=given.quick)
+        if "10m" in given.sizes.split(","):
+            figures["once"] = once(given.rounds or 5)
+            _keep(figures, quick=given.quick)
+    print(json.dumps(figures) if given.json else f"{report.as_text(figures)}\n\n{report.goals_as_text(figures)}")
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="100k,1m,10m", help="which of 100k, 1m and 10m rows; the others keep their figures")
     parser.add_argument("--rounds", type=int, help="rounds of each size; default: as many as the size allows")
-    parser.add_argument("--json", action="store_true", help="print baseline.json instead of the table")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds of 100k rows unless told otherwise; keeps nothing"
+    )
+    parser.add_argument("--json", action="store_true", help="print baseline.json instead of the tables, and no progress")
     given = parser.parse_args()
-    sizes = given.sizes.split(",")
-    if unknown := set(sizes) - set(table.SIZES):
+    if given.quick:
+        given.rounds = given.rounds or QUICK_ROUNDS
+        given.sizes = "100k" if given.sizes == parser.get_default("sizes") else given.sizes
+    if unknown := set(given.sizes.split(",")) - set(table.SIZES):
         parser.error(f"no such size: {', '.join(sorted(unknown))}; there are {', '.join(table.SIZES)}")
-    kept = json.loads(BASELINE.read_text()) if BASELINE.exists() else {"sizes": {}}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, disable=given.json) as progress:
-        for size in sizes:
-            for kind in ("clean", "dirty"):
-                done = measure(size, kind, given.rounds or ROUNDS[size], progress)
-                kept["sizes"].setdefault(size, {})[kind] = summary(done)
-    kept |= {"once": once(given.rounds or 5), "measured": _setting()}
-    BASELINE.write_text(json.dumps(kept, indent=1) + "\n")
-    report.write(kept)
-    print(json.dumps(kept) if given.json else report.as_text(kept))
+    if given.rounds is not None and given.rounds < 1:
+        parser.error("--rounds must be at least 1")
+    return given
+
+
+def _keep(figures: dict[str, Any], *, quick: bool) -> None:
+    """Whole or not at all, so that an interrupted benchmark goes on with `--sizes` of what is missing."""
+    figures["measured"] = _setting()
+    if quick:
+        return
+    partial = BASELINE.with_suffix(".partial")
+    partial.write_text(json.dumps(figures, indent=1) + "\n")
+    partial.replace(BASELINE)
+    report.write(figures)
 
 
 def _setting() -> dict[str, Any]:

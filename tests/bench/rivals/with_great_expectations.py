@@ -1,4 +1,4 @@
-"""Great Expectations on pandas with the contract's 43 expectations, as its users write them. Prints what it cost."""
+"""Great Expectations on pandas with suite.json, which states the contract's 43 expectations. Prints what it cost."""
 
 import json
 import logging
@@ -8,11 +8,9 @@ from resource import RUSAGE_SELF, getrusage
 
 import great_expectations as gx
 import pandas as pd
-import yaml
 from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.expectations.registry import get_expectation_impl
 
-CONTRACT = Path(__file__).parents[1] / "contract.yaml"
+SUITE = Path(__file__).parents[1] / "suite.json"
 
 
 def main(path: str) -> None:
@@ -20,11 +18,10 @@ def main(path: str) -> None:
     logging.disable(logging.CRITICAL)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    listed = yaml.safe_load(CONTRACT.read_text())["expectations"]
-    suite = gx.ExpectationSuite(name="bench")
-    for position, entry in enumerate(listed):
-        [(name, kwargs)] = entry.items()
-        suite.add_expectation(get_expectation_impl(name)(**kwargs, meta={"position": position}))
+    written = json.loads(SUITE.read_text())
+    listed = [entry | {"meta": {"position": position}} for position, entry in enumerate(written["expectations"])]
+    suite = gx.ExpectationSuite(name=written["name"], expectations=listed)
+    assert len(suite.expectations) == len(listed), "it leaves out, silently, whatever it does not know"
     source = context.data_sources.add_pandas("bench").add_dataframe_asset("table").add_batch_definition_whole_dataframe("all")
     batch = source.get_batch({"dataframe": pd.read_parquet(path)})
     before = getrusage(RUSAGE_SELF)
