@@ -12,6 +12,8 @@ import pytest
 from great_expectations.core.expectation_validation_result import expectationSuiteValidationResultSchema
 from great_expectations.expectations.registry import get_expectation_impl
 from great_expectations.expectations.row_conditions import Column
+from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+from great_expectations.render.view.view import DefaultJinjaPageView
 
 from tests.cli.command import call
 
@@ -219,6 +221,43 @@ def test_the_result_is_one_that_great_expectations_reads(suite: dict[str, Any], 
     assert record["results"][2]["result"]["unexpected_count"] == 49
     assert [one["expectation_config"]["type"] for one in record["results"]] == [one["type"] for one in suite["expectations"]]
     assert call("check", data, "--contract", contract, "--as-of", AS_OF, "--gx-result", "-").json == record
+
+
+def test_a_file_without_rows_has_not_succeeded(tmp_path: Path) -> None:
+    """Whoever reads no more of the result than its success would publish nothing at all, or another day's leftovers."""
+    suite = {"name": "x", "expectations": [{"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "n"}}]}
+    data = _stored(pd.DataFrame({"n": [1]}), tmp_path / "x.csv")
+    contract = _imported(suite, data, tmp_path)
+    full = call("check", data, "--contract", contract, "--gx-result", "-")
+    assert (full.code, full.json["success"], full.json["meta"]["feature_health"]["ruling"]) == (0, True, "publish")
+    data.write_text("n\n")
+    empty = call("check", data, "--contract", contract, "--gx-result", "-")
+    assert (empty.code, empty.json["success"], empty.json["meta"]["feature_health"]["ruling"]) == (2, False, "quarantine")
+    assert empty.json["statistics"]["successful_expectations"] == 1
+    assert "PARTITION" not in call("check", data, "--contract", contract).out.upper()
+
+
+def test_great_expectations_makes_its_page_of_the_result(suite: dict[str, Any], frame: pd.DataFrame, tmp_path: Path) -> None:
+    """Its pages would break over a result of ours, over one that could not run most of all."""
+    data = _stored(frame.drop(columns=["score"]), tmp_path / "loans.parquet")
+    record = call("check", data, "--contract", _imported(suite, data, tmp_path), "--gx-result", "-").json
+    store: Any = gx.get_context(mode="ephemeral").validation_results_store
+    view: Any = DefaultJinjaPageView()
+    page = view.render(ValidationResultsPageRenderer().render(store.deserialize(json.dumps(record))))
+    assert "could not be checked" in page
+
+
+def test_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+    """A mistyped folder would look like a fault of ours."""
+    suite = {"name": "x", "expectations": [{"type": "expect_column_to_exist", "kwargs": {"column": "n"}}]}
+    data, nowhere = _stored(pd.DataFrame({"n": [1]}), tmp_path / "x.csv"), tmp_path / "no" / "file"
+    contract = _imported(suite, data, tmp_path)
+    for answer in (
+        call("contract", "import", "gx", tmp_path / "suite.json", "--data", data, "--out", nowhere),
+        call("contract", "export", "gx", contract, "--out", nowhere),
+        call("check", data, "--contract", contract, "--gx-result", nowhere),
+    ):
+        assert (answer.code, answer.err.startswith(f"Writing {nowhere}: ")) == (1, True)
 
 
 def test_what_could_not_run_has_raised_in_the_result(suite: dict[str, Any], frame: pd.DataFrame, tmp_path: Path) -> None:

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from feature_health.checks.finding import ExpectationResult, Finding
+from feature_health.checks.schema_diff import READABLE
 from feature_health.checks.stated import stated
 from feature_health.checks.suites import config, suite_of
 from feature_health.contracts.contract import Contract
+from feature_health.contracts.severity import Ruling
 
 _COUNTED = "unexpected_count"
 
@@ -17,17 +19,22 @@ def validation_result(
     results: Sequence[ExpectationResult],
     findings: Sequence[Finding],
     *,
+    ruling: Ruling,
     left_out: Sequence[str],
     at: datetime,
     file: str,
 ) -> dict[str, Any]:
-    """The record, ready for JSON. An expectation that could not run, or was left out, is one that raised, and so has failed."""
+    """The record, ready for JSON. An expectation that could not run, or was left out, is one that raised, and so has failed.
+
+    `success` is that of all expectations, as it is there, and false as well where the file would be held for what no expectation
+    says, such as having no rows: whoever reads no more of the record must not read on.
+    """
     reasons = {finding.check: finding.because for finding in findings if finding.kind == "unable"}
     reasons |= dict.fromkeys(left_out, "left out: it reads other partitions")
     entries = list(_entries(contract, results, reasons))
     met = sum(entry["success"] for entry in entries)
     return {
-        "success": met == len(entries),
+        "success": met == len(entries) and ruling.may_publish,
         "suite_name": suite_of(contract).name,
         "suite_parameters": {},
         "id": None,
@@ -40,7 +47,7 @@ def validation_result(
         },
         "meta": {
             "run_id": {"run_name": file, "run_time": at.isoformat()},
-            "feature_health": {"job": contract.job, "contract": contract.digest},
+            "feature_health": {"job": contract.job, "contract": contract.digest, "ruling": ruling.value},
         },
     }
 
@@ -59,8 +66,8 @@ def _entries(contract: Contract, results: Sequence[ExpectationResult], reasons: 
             "meta": {"engine": result.engine} if result else {},
             "exception_info": {
                 "raised_exception": not ran,
-                "exception_message": None if ran else reasons.get(each.check, "it could not be checked"),
-                "exception_traceback": None,
+                "exception_message": None if ran else reasons.get(each.check) or reasons.get(READABLE, "it could not be checked"),
+                "exception_traceback": None if ran else "",  # its pages print it
             },
         }
 

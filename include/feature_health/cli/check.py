@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from feature_health.cli.options import Json, moment, print_json, settings_of
+from feature_health.cli.options import Json, json_text, moment, print_json, settings_of, write_text
 from feature_health.errors import CallerError, KeyRefused
 
 if TYPE_CHECKING:
@@ -109,16 +109,16 @@ def _check(file: Path, contract: "Contract", key: str | None, as_of: datetime, h
 
 
 def _write_gx_result(out: str, checked: "Checked", contract: "Contract", as_of: datetime, file: Path) -> None:
-    from json import dumps
-
     from feature_health.checks.gx_result import validation_result
 
-    found = checked.verdict.findings
-    record = validation_result(contract, checked.results, found, left_out=checked.left_out, at=as_of, file=file.name)
+    verdict, left_out = checked.verdict, checked.left_out
+    record = validation_result(
+        contract, checked.results, verdict.findings, ruling=verdict.ruling, left_out=left_out, at=as_of, file=file.name
+    )
     if out == STDOUT:
         print_json(record)
     else:
-        Path(out).write_text(dumps(record, indent=2, default=str) + "\n", encoding="utf-8")
+        write_text(Path(out), f"{json_text(record)}\n")
 
 
 def _record(checked: "Checked", contract: "Contract", key: str | None, as_of: datetime) -> dict[str, object]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from feature_health.cli.options import write_text
 from feature_health.errors import CallerError
 
 importing = typer.Typer(help="Make a contract of another tool's file.", no_args_is_help=True)
@@ -54,7 +55,7 @@ def import_gx(
         return FAULTY
     now = datetime.now().astimezone()
     text = import_suite(made, data, suite_file=suite.name, beside=out, engine=wiring.engine(), as_of=now)
-    out.write_text(text, encoding="utf-8")
+    write_text(out, text)
     contract = load_file(out)
     typer.echo(f"{out}: {len(contract.expectations)} expectations, {len(contract.columns)} columns.")
     typer.echo(f"Next: feature-health check {data} --contract {out}")
@@ -83,7 +84,7 @@ def export_gx(
     if out == STDOUT:
         typer.echo(text)
     else:
-        Path(out).write_text(f"{text}\n", encoding="utf-8")
+        write_text(Path(out), f"{text}\n")
     return 0
 
 

@@ -46,6 +46,14 @@ def moment(text: str, option: str) -> datetime:
         raise CallerError(f"{option} {shown!r} is no ISO time; write it like 2026-06-03T01:30:00-04:00.") from error
 
 
+def write_text(file: Path, text: str) -> None:
+    """The text as this file; raises CallerError when it cannot be written there."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CallerError(f"Writing {file}: {error.strerror}. Name another file, or make its folder.") from error
+
+
 def console() -> "Console":
     """Where tables are printed: as wide as the terminal; in a pipe without colour, and wide enough for `grep`."""
     from rich.console import Console
@@ -57,14 +65,18 @@ def console() -> "Console":
 
 
 def print_json(record: object) -> None:
-    """One JSON document on standard output. NaN and infinity, which JSON has no words for, become texts."""
+    """One JSON document on standard output."""
+    typer.echo(json_text(record))
+
+
+def json_text(record: object) -> str:
+    """One JSON document. NaN and infinity, which JSON has no words for, become texts."""
     import json
 
     try:
-        document = json.dumps(record, indent=2, default=str, allow_nan=False)
+        return json.dumps(record, indent=2, default=str, allow_nan=False)
     except ValueError:
-        document = json.dumps(_finite(record), indent=2, default=str, allow_nan=False)
-    typer.echo(document)
+        return json.dumps(_finite(record), indent=2, default=str, allow_nan=False)
 
 
 def _finite(value: object) -> object:

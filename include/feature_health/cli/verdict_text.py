@@ -32,7 +32,8 @@ def show(checked: "Checked", *, contract: "Contract", key: str | None, as_of: da
     lines = every_line(findings) if everything else short_lines(findings)
     word, colour = _RULINGS[checked.verdict.ruling]
     rows = "" if checked.profile.unreadable else f"  {checked.profile.rows:,} rows"
-    name = typer.style(f"{contract.job} {key or '(no key)'}", bold=True)
+    of = f" {key or '(no key)'}" if contract.partition.by else ""
+    name = typer.style(f"{contract.job}{of}", bold=True)
     typer.echo(f"{name}{rows}  {typer.style(word, fg=colour, bold=True)}")
     for line in lines:
         severity, kind = f"{line.severity:<5}", f" {line.kind:<9}  "
@@ -62,7 +63,7 @@ def _next(checked: "Checked", contract: "Contract", key: str | None) -> str:
         return "judge the rest too, with --home." if checked.left_out else "nothing to do; the gate would publish it."
     if checked.profile.unreadable:
         return "mend what is said above or ask for the delivery again, then check it again."
-    if key is None:
+    if key is None and contract.partition.by:
         return "check it again with --partition KEY."
     if all("(--home)" in finding.because for finding in checked.verdict.blocking(contract.policy)):
         return "check it again with --home DIR, or with --alone to leave out the checks over other partitions."
