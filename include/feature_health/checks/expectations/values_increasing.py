@@ -19,13 +19,13 @@ def in_order(name: str, *, descending: bool) -> ExpectationType[Params]:
         unexpected=lambda params: OutOfOrder(
             column=params.column, descending=descending, strictly=bool(params.strictly), where=params.where
         ),
-        wrong=lambda params: f"not {_words(descending, bool(params.strictly))} the value before",
+        wrong=lambda params: f"not {_words(descending=descending, strictly=bool(params.strictly))} the value before",
         among=lambda params: present(params.column),
         columns=column_of,
     )
 
 
-def _words(descending: bool, strictly: bool) -> str:  # noqa: FBT001
+def _words(*, descending: bool, strictly: bool) -> str:
     if strictly:
         return "below" if descending else "above"
     return "at most" if descending else "at least"
