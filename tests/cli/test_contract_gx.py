@@ -120,6 +120,7 @@ def test_an_imported_suite_judges_as_it_did_there(
     expectations = answer.json["expectations"]
     assert [one["type"] for one in expectations] == [one["type"] for one in suite["expectations"]]
     assert [one["success"] for one in expectations] == _by_great_expectations(suite, frame)
+    assert expectations[5]["kwargs"]["row_condition"] == suite["expectations"][5]["kwargs"]["row_condition"]
     assert {one["engine"].partition(" ")[0] for one in expectations} == {"duckdb", "great_expectations"}
     assert answer.code == 2
 

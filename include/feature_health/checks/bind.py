@@ -36,7 +36,8 @@ class Bound:
     @property
     def kwargs(self) -> dict[str, Any]:
         """The arguments in force: as written, and what a code table added."""
-        return self.params.model_dump(mode="json", exclude_unset=True)
+        written = {name: value for name, value in self.spec.kwargs.items() if name in CONDITION}
+        return self.params.model_dump(mode="json", exclude_unset=True) | written
 
 
 def catalog() -> Types:

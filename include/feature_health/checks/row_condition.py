@@ -57,9 +57,11 @@ def _comparison(column: str, operator: str, value: object) -> str:
             return f"{name} IS DISTINCT FROM {_literal(value)}"
         case "<" | "<=" | ">" | ">=":
             return f"{name} {operator} {_literal(value)}"
-        case "IN" if isinstance(value, list) and value:
+        case "IN" | "NOT_IN" if value == []:
+            return str(operator == "NOT_IN").upper()
+        case "IN" if isinstance(value, list):
             return f"{name} IN ({_listed(value)})"
-        case "NOT_IN" if isinstance(value, list) and value:
+        case "NOT_IN" if isinstance(value, list):
             return f"({name} IS NULL OR {name} NOT IN ({_listed(value)}))"
         case _:
             raise ValueError(f"{operator!r} with {value!r} is no comparison of Great Expectations")
@@ -70,9 +72,14 @@ def _of_text(text: str) -> str:
         return f"{_identifier(found['column'])} IS NOT NULL"
     if found := _COMPARISON.fullmatch(text):
         quoted = found["text"] or found["date"]
-        value = quoted[1:-1] if quoted else float(found["number"])
+        value = quoted[1:-1] if quoted else _number(found["number"])
         return _comparison(found["column"], found["operator"], value)
     raise ValueError(f'{text!r} is no condition of the form col("name") == "value" or col("name").notnull()')
+
+
+def _number(text: str) -> int | float:
+    """A whole one stays whole, for ids have more digits than a floating-point number."""
+    return int(text) if text.lstrip("+-").isdigit() else float(text)
 
 
 def _identifier(name: str) -> str:

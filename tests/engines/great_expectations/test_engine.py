@@ -14,6 +14,7 @@ from great_expectations.expectations.registry import get_expectation_impl
 
 from feature_health.checks.bind import Bound, bind_all
 from feature_health.checks.expectation import Outcome
+from feature_health.checks.row_condition import in_sql
 from feature_health.contracts.contract import ExpectationSpec
 from feature_health.contracts.document import Document
 from feature_health.engines.great_expectations import engine as theirs
@@ -73,6 +74,8 @@ def test_a_condition_in_pandas_language_looks_at_the_rows_it_means(file: Path) -
         {"type": "comparison", "column": {"name": "code"}, "operator": "!=", "parameter": "x"},
         {"type": "comparison", "column": {"name": "code"}, "operator": "NOT_IN", "parameter": ["x"]},
         {"type": "comparison", "column": {"name": "code"}, "operator": "IN", "parameter": ["x", "y"]},
+        {"type": "comparison", "column": {"name": "code"}, "operator": "IN", "parameter": []},
+        {"type": "comparison", "column": {"name": "code"}, "operator": "NOT_IN", "parameter": []},
         {"type": "comparison", "column": {"name": "amount"}, "operator": ">=", "parameter": 5},
         {"type": "nullity", "column": {"name": "code"}, "is_null": True},
         {
@@ -105,6 +108,12 @@ def test_the_older_texts_of_conditions_are_read_too(file: Path) -> None:
     assert not _judged(file, "expect_column_values_to_be_between", **given, row_condition='col("code") == "y"')[0].success
     assert _judged(file, "expect_column_values_to_be_between", **given, row_condition='col("amount") < 50')[0].success
     assert not _judged(file, "expect_column_values_to_be_between", **given, row_condition='col("code").notnull()')[0].success
+
+
+def test_a_long_id_in_an_older_text_keeps_its_digits() -> None:
+    """Rows of a neighbouring id would be looked at."""
+    given = {"row_condition": 'col("id") == 1234567890123456789', "condition_parser": "great_expectations"}
+    assert in_sql(given) == {"row_condition": '"id" = 1234567890123456789'}
 
 
 @pytest.mark.parametrize(
