@@ -11,25 +11,23 @@ from time import perf_counter
 from feature_health.checks.examine import measures_needed, run_expectations
 from feature_health.checks.load import load_file
 from feature_health.checks.schema_diff import judge_schema
-from feature_health.contracts.contract import Contract
 from feature_health.engines.duckdb import DuckDbEngine
-from feature_health.profiles.measure import BinCounts, Count, Measure, Quantiles, Stat, ValueCounts
-from feature_health.profiles.predicate import IsNull
+from feature_health.profiles.measure import Measure
+from feature_health.profiles.standing import standing_measures
+from feature_health.settings import ENGINE_MEMORY_LIMIT
 
 CONTRACT = Path(__file__).with_name("contract.yaml")
 AS_OF = datetime(2026, 6, 3, 9, tzinfo=UTC)
 
 LOOKS = 7
-POINTS = tuple(point / 32 for point in range(33))
-CODES = frozenset({"partner_id", "state", "employment_type", "income_source", "bureau"})
 
 
 def checks(path: Path, *, everything: bool = False) -> dict[str, object]:
     """Measure and judge; loading the contract and importing are the whole process's cost, not the checks'."""
     contract = load_file(CONTRACT)
     assert contract.partition is not None
-    engine = DuckDbEngine()
-    more = of_every_column(contract, path, engine) if everything else ()
+    engine = DuckDbEngine(memory_limit=ENGINE_MEMORY_LIMIT)
+    more = standing_measures(contract) if everything else ()
     before = getrusage(RUSAGE_SELF)
     measures: tuple[Measure, ...] = (*measures_needed(contract), *more)
     seen = engine.profile(path, measures, {})
@@ -39,24 +37,6 @@ def checks(path: Path, *, everything: bool = False) -> dict[str, object]:
     failed = [position for position, result in enumerate(run.results) if not result.success]
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {"cpu_s": cpu, "checks": len(run.results), "failed": failed, "profile_bytes": len(seen.to_json())}
-
-
-def of_every_column(contract: Contract, path: Path, engine: DuckDbEngine) -> tuple[Measure, ...]:
-    """What history can learn from: nulls, and of a number moments, quantiles and counts on edges, of a code its counts.
-
-    The edges stand for those that an earlier partition left; finding them is not this partition's cost.
-    """
-    numbers = [column.name for column in contract.columns if column.type in {"integer", "decimal"}]
-    quantiles = [Quantiles(column=name, shares=POINTS) for name in numbers]
-    before = engine.profile(path, quantiles, {})
-    edges = [tuple(sorted(set(before[points]))) for points in quantiles]
-    return (
-        *(Count(where=IsNull(column=column.name)) for column in contract.columns),
-        *(Stat(column=name, name=stat) for name in numbers for stat in ("mean", "stdev", "min", "max")),
-        *quantiles,
-        *(BinCounts(column=name, edges=inner) for name, inner in zip(numbers, edges, strict=True) if len(inner) > 1),
-        *(ValueCounts(column=name, limit=50) for name in sorted(CODES)),
-    )
 
 
 def schema(path: Path) -> dict[str, object]:
