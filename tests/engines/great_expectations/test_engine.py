@@ -10,6 +10,7 @@ import duckdb
 import great_expectations as gx
 import pandas as pd
 import pytest
+from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.expectations.registry import get_expectation_impl
 
 from feature_health.checks.bind import Bound, bind_all
@@ -131,6 +132,13 @@ def test_what_it_could_not_run_is_not_measured(file: Path, name: str, kwargs: di
     """An exception over there would pass for a kept promise; its words might quote a customer's value."""
     with pytest.raises(NotMeasured, match="Great Expectations gave up"):
         _judged(file, name, **kwargs)
+
+
+def test_a_result_that_does_not_say_whether_it_succeeded_is_none(file: Path) -> None:
+    """A check of mild severity that never came to a result would be published with a warning."""
+    silent = mock.Mock(success=None, result={}, exception_info={"raised_exception": False})
+    with mock.patch.object(Batch, "validate", return_value=silent), pytest.raises(NotMeasured, match="gave up"):
+        _judged(file, "expect_column_values_to_be_dateutil_parseable", column="at")
 
 
 def test_without_it_installed_nothing_passes(file: Path) -> None:

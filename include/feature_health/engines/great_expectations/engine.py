@@ -88,6 +88,8 @@ def _result(batch: Batch, measure: GreatExpectationsResult) -> dict[str, Any]:
     answer = batch.validate(implementation(**json.loads(measure.kwargs)), result_format="BASIC")
     if any(one.get("raised_exception") for one in _exceptions(answer.exception_info)):
         raise RuntimeError("its metrics raised")
+    if not isinstance(answer.success, bool | np.bool_):
+        raise TypeError("it does not say whether it succeeded")
     result = {name: answer.result[name] for name in _KEPT if _is_number(answer.result.get(name))}
     return {"success": bool(answer.success), "result": {name: _plain(it) for name, it in result.items()}, "engine": NAME}
 
