@@ -56,6 +56,11 @@ def _decimals_missing(case: Case) -> bool:
     return case.theirs.success is None and case.asked.kwargs.get("column") == "amount" and None in case.rows.columns["amount"]
 
 
+def _spread_of_other_decimals(case: Case) -> bool:
+    kwargs = case.asked.kwargs
+    return "stdev" in case.asked.name and kwargs["column"] == "amount" and case.asked.condition is not None
+
+
 def _infinite(case: Case) -> bool:
     observed = case.theirs.observed
     found = observed["values"] if isinstance(observed, dict) else [observed]
@@ -174,6 +179,12 @@ DIFFERENCES: Sequence[Difference] = (
         asked=_asked("expect_column_mean_to_be_between", column="amount", min_value=0),
         columns={"amount": [Decimal("1.00"), None]},
         covers=_decimals_missing,
+    ),
+    Difference(
+        because="the spread of decimals under a row condition it does not take of the rows that the condition keeps",
+        asked=Asked(name="expect_column_stdev_to_be_between", kwargs={"column": "amount", "min_value": 0}, condition="whole > 1"),
+        columns={"amount": [Decimal(1), Decimal(2), Decimal(4)], "whole": [0, 2, 2]},
+        covers=_spread_of_other_decimals,
     ),
     Difference(
         because="it compares a decimal with the float of a limit, which is a little more than the 0.1 that was written",
