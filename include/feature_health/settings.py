@@ -15,6 +15,7 @@ _ENVIRONMENT = "AIRFLOW__FEATURE_HEALTH__"
 _PROJECT = Path(__file__).resolve().parents[2]
 AsOf = Literal["clock", "deadline"]
 ENGINE_MEMORY_LIMIT = "1GB"
+ENGINE_TIME_LIMIT_SECONDS = 600
 """Ten million rows of 32 columns are judged within it; what needs more spills to a private folder until the measuring is done."""
 _MEMORY = re.compile(r"[1-9][0-9]*(\.[0-9]+)?\s*[KMGT](i?B)?", re.IGNORECASE)
 
@@ -25,6 +26,7 @@ class Settings:
 
     `as_of` is what age and lateness are judged against: the scheduler's time, or each partition's own deadline (backfill, demo).
     `engine_memory_limit` is such as "1GB"; `engine_threads` of None is as many as there are cores.
+    What is not measured within `engine_time_limit_seconds` blocks its partition.
     """
 
     home: Path
@@ -34,6 +36,7 @@ class Settings:
     as_of: AsOf = "clock"
     engine_memory_limit: str = ENGINE_MEMORY_LIMIT
     engine_threads: int | None = None
+    engine_time_limit_seconds: int = ENGINE_TIME_LIMIT_SECONDS
     slack_channel: str = "#feature-health"
     slack_base_url: str = ""
     slack_token: str = ""
@@ -52,10 +55,12 @@ class Settings:
         contracts = Path(given.get("contracts") or _PROJECT / "expectations").absolute()
         as_of = given.get("as_of") or "clock"
         memory, threads = given.get("engine_memory_limit") or ENGINE_MEMORY_LIMIT, given.get("engine_threads") or ""
+        limit = given.get("engine_time_limit_seconds") or str(ENGINE_TIME_LIMIT_SECONDS)
         faults = [
             *([] if contracts.is_dir() else [f"contracts = {contracts}: there is no such folder"]),
             *([] if as_of in ("clock", "deadline") else [f"as_of = {as_of!r}: expected clock or deadline"]),
             *([] if _MEMORY.fullmatch(memory) else [f"engine_memory_limit = {memory!r}: expected a size such as 1GB or 512MB"]),
+            *([] if _is_count(limit) else [f"engine_time_limit_seconds = {limit!r}: expected a number from 1"]),
             *([] if _is_count(threads) else [f"engine_threads = {threads!r}: expected a number from 1, or nothing"]),
         ]
         if faults:
@@ -71,6 +76,7 @@ class Settings:
             as_of=cast("AsOf", as_of),
             engine_memory_limit=memory,
             engine_threads=int(threads) if threads else None,
+            engine_time_limit_seconds=int(limit),
             slack_channel=given.get("slack_channel") or "#feature-health",
             slack_base_url=given.get("slack_base_url") or "",
             slack_token=slack_token,

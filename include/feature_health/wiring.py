@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from feature_health.contracts.contract import Contract
 from feature_health.ports import Calendar, Contracts, Engine, Ledger, Notifier, Orchestrator, Platform, Store
@@ -13,7 +13,13 @@ from feature_health.profiles.measure import Measure
 from feature_health.profiles.profile import ObservedColumn, Profile
 from feature_health.profiles.row_rule import RowRule
 from feature_health.records import Conversion, Relation, RowsTold
-from feature_health.settings import ENGINE_MEMORY_LIMIT, Settings
+from feature_health.settings import ENGINE_MEMORY_LIMIT, ENGINE_TIME_LIMIT_SECONDS, Settings
+
+if TYPE_CHECKING:
+    from feature_health.drills.canaries import Yard
+
+CANARY_SECONDS = 0.3
+"""All the time there is for the canary that cannot be measured in time."""
 
 
 class SystemClock:
@@ -121,8 +127,33 @@ def engine(settings: Settings | None = None) -> Engine:
     """What measures, with as much memory and as many threads as the settings allow; without, as they are by default."""
     from feature_health.engines.with_great_expectations import EngineWithGreatExpectations
 
-    memory_limit = settings.engine_memory_limit if settings else ENGINE_MEMORY_LIMIT
-    return EngineWithGreatExpectations(threads=settings.engine_threads if settings else None, memory_limit=memory_limit)
+    return EngineWithGreatExpectations(
+        threads=settings.engine_threads if settings else None,
+        memory_limit=settings.engine_memory_limit if settings else ENGINE_MEMORY_LIMIT,
+        time_limit_seconds=settings.engine_time_limit_seconds if settings else ENGINE_TIME_LIMIT_SECONDS,
+    )
+
+
+def yard(folder: Path) -> "Yard":
+    """A shadow of the platform for one canary, everything in an empty folder of its own: nothing real is read or written."""
+    from feature_health.drills.canaries import CanaryContracts, Yard
+    from feature_health.engines.duckdb import DuckDbEngine
+    from feature_health.ledger.sql import SqlLedger
+    from feature_health.orchestrators.airflow_api import NoOrchestrator
+    from feature_health.stores.local import FileStore
+
+    contracts = CanaryContracts()
+    shadow = Platform(
+        contracts=contracts,
+        store=FileStore(str(folder / "store")),
+        engine=engine(),
+        ledger=SqlLedger(f"sqlite:///{folder}/ledger.db"),
+        notifiers=(),
+        orchestrator=NoOrchestrator(),
+        calendars={},
+        clock=SystemClock(),
+    )
+    return Yard(platform=shadow, contracts=contracts, folder=folder, hurried=DuckDbEngine(time_limit_seconds=CANARY_SECONDS))
 
 
 def ledger(settings: Settings, *, read_only: bool = False) -> Ledger:

@@ -52,7 +52,8 @@ def test_status_of_a_healthy_home_says_what_is_missing(home: Path) -> None:
         "readable": "5 partitions",
         "news": "all told",
         "watcher": "NEVER seen: nobody notices partitions that never come",
-        "next": "unpause the DAG watch_arrivals in Airflow",
+        "self-test": "NEVER seen: nobody knows whether the gate holds",
+        "next": "unpause the DAG watch_arrivals in Airflow; unpause the DAG gate_self_test in Airflow",
     }
 
 
@@ -72,6 +73,8 @@ def test_status_of_a_troubled_home_says_what_to_do(troubled: Path) -> None:
         "undelivered": 1,
         "watch_arrivals": None,
         "watch_arrivals_missing": True,
+        "gate_self_test": None,
+        "gate_self_test_missing": True,
     }
 
 

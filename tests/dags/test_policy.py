@@ -10,7 +10,7 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 CONTRACTS = (PROJECT / "expectations", PROJECT / "expectations" / "lendingclub")
 JOBS = {"application_intake", "bureau_pull", "income_verification", "dti_join"}
-OURS = {"watch_arrivals", "release_quarantine"}
+OURS = {"watch_arrivals", "release_quarantine", "gate_self_test"}
 
 
 @pytest.fixture(params=CONTRACTS, ids=lambda folder: folder.name)

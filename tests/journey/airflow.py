@@ -125,7 +125,8 @@ def _journey(home: Path, url: str, environment: Mapping[str, str]) -> Journey:
     settings = Settings.of_home(home, environment)
     password = json.loads((home / "airflow" / "passwords.json").read_text())["admin"]
     client = AirflowClient(url, "admin", password)
-    for dag in ("applications", "nightly_bureau", "incomes", "joined", "slow", "release_quarantine", "watch_arrivals"):
+    jobs = ("applications", "nightly_bureau", "incomes", "joined", "slow")
+    for dag in (*jobs, "release_quarantine", "watch_arrivals", "gate_self_test"):
         wait_for(partial(client.has_dag, dag), f"{dag} to be read")
         client.unpause(dag)
     return Journey(
@@ -146,6 +147,7 @@ def _dags(home: Path) -> Path:
         *(HERE / "dags").glob("*.py"),
         PROJECT / "dags" / "release_quarantine.py",
         PROJECT / "dags" / "watch_arrivals.py",
+        PROJECT / "dags" / "gate_self_test.py",
     ):
         (folder / file.name).write_text(file.read_text())
     return folder

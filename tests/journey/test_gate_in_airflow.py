@@ -297,3 +297,14 @@ class TestWatcher:
         late = [one for one in journey.platform.ledger.open_incidents() if one.kind == "late"]
         assert {"slow", "applications"} <= {one.job for one in late}
         assert journey.platform.ledger.undelivered() == 0
+
+
+class TestSelfTest:
+    """The DAG that sees that the gate holds."""
+
+    def test_every_canary_comes_to_what_it_must(self, journey: Journey) -> None:
+        """The self-test would never run where the gate runs."""
+        run = journey.ended("gate_self_test", journey.client.trigger("gate_self_test"))
+        assert run.state == "success"
+        assert "0 not as they must be: the gate holds" in journey.log(run, "send_canaries")
+        assert journey.platform.ledger.heartbeat("gate_self_test")

@@ -23,6 +23,7 @@ OURS = {
     "base_url",
     "engine_memory_limit",
     "engine_threads",
+    "engine_time_limit_seconds",
 }
 
 

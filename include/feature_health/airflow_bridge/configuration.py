@@ -16,7 +16,7 @@ from feature_health.ports import Platform
 from feature_health.settings import SECTION, Settings
 
 KEYS = (
-    *("home", "db_url", "store", "contracts", "as_of", "engine_memory_limit", "engine_threads"),
+    *("home", "db_url", "store", "contracts", "as_of", "engine_memory_limit", "engine_threads", "engine_time_limit_seconds"),
     *("slack_channel", "slack_base_url", "base_url"),
 )
 SLACK, AIRFLOW = "feature_health_slack", "feature_health_airflow"

@@ -3,7 +3,7 @@
 A check that cannot run is a finding of kind `unable`, never a pass. Pure: no engine, clock or database.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from feature_health.checks.bind import Bound, bind
@@ -22,6 +22,7 @@ from feature_health.profiles.measure import Measure, each_once, relation_of
 from feature_health.profiles.profile import NotMeasured, Profile
 
 GROUP = "expectations"
+CHECKS = "contract.checks"
 GROUPS = (SCHEMA_GROUP, GROUP)
 
 
@@ -71,7 +72,8 @@ def run_expectations(
     expected = [each for each in stated(contract) if each.check not in leave_out]
     judged = [_judge_expectation(each, seen) for each in expected]
     broken = [finding for promise in kept if (finding := _judge_promise(promise, profile, setting))]
-    findings = (*broken, *(finding for _, finding in judged if finding))
+    nothing = None if leave_out else _nothing_compared([result for result, _ in judged], profile)
+    findings = (*broken, *(finding for _, finding in judged if finding), *([nothing] if nothing else []))
     return CheckRun(
         group=GROUP,
         contract_digest=contract.digest,
@@ -82,6 +84,22 @@ def run_expectations(
         history=history.revisions,
         history_digest=history.digest,
     )
+
+
+def _nothing_compared(results: Sequence[ExpectationResult], profile: Profile) -> Finding | None:
+    """Expectations that all looked at no row, or at nulls alone, are met and vouch for nothing.
+
+    No rows at all, and expectations that could not run, are told elsewhere.
+    """
+    if profile.rows == 0 or not all(map(_vacuous, results)):
+        return None
+    told = f"none of the contract's {len(results)} expectations compared a value, so nothing vouches for these"
+    return Finding(check=CHECKS, kind="unable", severity=Severity.BLOCK, because=f"{told}; look at their row conditions")
+
+
+def _vacuous(result: ExpectationResult) -> bool:
+    seen = result.observed if isinstance(result.observed, Mapping) else {}
+    return "unexpected_count" in seen and seen.get("element_count", 1) == seen.get("missing_count", 0)
 
 
 def _promises(contract: Contract) -> tuple[Promise, ...]:

@@ -26,10 +26,13 @@ def status(home: Home = DEFAULT_HOME, json: Json = False) -> None:
 
       feature-health status --home build/demo
     """
-    from feature_health.steps.watch import HEARTBEAT
+    from feature_health.drills import heartbeat as self_test
+    from feature_health.steps import watch
 
     ledger = _ledger(home)
-    beat = ledger.heartbeat(HEARTBEAT)
+    beat, tested = ledger.heartbeat(watch.HEARTBEAT), ledger.heartbeat(self_test.HEARTBEAT)
+    unseen = _missing(beat, watch.HEARTBEAT_AGE_MAX)
+    untested = _missing(tested, self_test.HEARTBEAT_AGE_MAX)
     held, opened, undelivered = ledger.held(), ledger.open_incidents(), ledger.undelivered()
     readable = ledger.publications()
     diverted = {str(one.revision): one.diverted for one in readable if one.diverted}
@@ -40,7 +43,9 @@ def status(home: Home = DEFAULT_HOME, json: Json = False) -> None:
         "diverted": diverted,
         "undelivered": undelivered,
         "watch_arrivals": beat.isoformat() if beat else None,
-        "watch_arrivals_missing": _missing(beat),
+        "watch_arrivals_missing": unseen,
+        "gate_self_test": tested.isoformat() if tested else None,
+        "gate_self_test_missing": untested,
     }
     if json:
         print_json(record)
@@ -52,8 +57,9 @@ def status(home: Home = DEFAULT_HOME, json: Json = False) -> None:
     if diverted:
         _line("diverted", _counted([f"{name} ({rows:,} rows)" for name, rows in diverted.items()], ""))
     _line("news", f"{undelivered:,} not told yet; they are sent again" if undelivered else "all told", bad=bool(undelivered))
-    _line("watcher", _heartbeat(beat), bad=_missing(beat))
-    _line("next", _next(bool(held), bool(opened), _missing(beat)))
+    _line("watcher", _heartbeat(beat, missing=unseen, so="nobody notices partitions that never come"), bad=unseen)
+    _line("self-test", _heartbeat(tested, missing=untested, so="nobody knows whether the gate holds"), bad=untested)
+    _line("next", _next(bool(held), bool(opened), unseen=unseen, untested=untested))
 
 
 def partitions(
@@ -155,18 +161,16 @@ def _ledger(home: "Path") -> "Ledger":
     return wiring.ledger(settings_of(home), read_only=True)
 
 
-def _missing(beat: datetime | None) -> bool:
-    from feature_health.steps.watch import HEARTBEAT_AGE_MAX
-
-    return beat is None or datetime.now(beat.tzinfo) - beat > HEARTBEAT_AGE_MAX
+def _missing(beat: datetime | None, age_max: timedelta) -> bool:
+    return beat is None or datetime.now(beat.tzinfo) - beat > age_max
 
 
-def _heartbeat(beat: datetime | None) -> str:
+def _heartbeat(beat: datetime | None, *, missing: bool, so: str) -> str:
     if beat is None:
-        return "NEVER seen: nobody notices partitions that never come"
+        return f"NEVER seen: {so}"
     ago = datetime.now(beat.tzinfo) - beat
     seen = f"last seen {_length(ago)} ago ({beat:%Y-%m-%d %H:%M %Z})"
-    return f"MISSING, {seen}: nobody notices partitions that never come" if _missing(beat) else seen
+    return f"MISSING, {seen}: {so}" if missing else seen
 
 
 def _length(span: timedelta) -> str:
@@ -176,11 +180,12 @@ def _length(span: timedelta) -> str:
     return f"{minutes // 60} h" if minutes < 72 * 60 else f"{minutes // (24 * 60)} days"
 
 
-def _next(held: bool, opened: bool, unwatched: bool) -> str:
+def _next(held: bool, opened: bool, *, unseen: bool, untested: bool) -> str:
     steps = [
         *(["feature-health incidents, and their runbooks"] if opened else []),
         *(["feature-health release list"] if held else []),
-        *(["unpause the DAG watch_arrivals in Airflow"] if unwatched else []),
+        *(["unpause the DAG watch_arrivals in Airflow"] if unseen else []),
+        *(["unpause the DAG gate_self_test in Airflow"] if untested else []),
     ]
     return "; ".join(steps) or "nothing to do"
 

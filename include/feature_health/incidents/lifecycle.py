@@ -3,7 +3,7 @@
 An incident that comes back equal has no news. Must not know where incidents are kept or who is told.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,8 @@ from feature_health.verdicts.verdict import Verdict
 TITLE_CHARS_MAX = 140
 ERROR_CHARS_MAX = 300
 LATE = "late"
+NO_KEY = "(no key)"
+"""Of what concerns no partition."""
 _LEVELS: tuple[Level, ...] = ("S1", "S2", "S3")
 
 
@@ -120,6 +122,18 @@ def after_failure(open_incidents: Iterable[Incident], *, job: str, key: str, tas
     if same is None:
         return _opened("platform", job, level="S2", title=_title(job, f"task {task} failed"), causes=causes, member=member)
     return _extended(same, member, causes=causes, level="S2")
+
+
+def after_self_test(open_incidents: Iterable[Incident], *, job: str, wrong: Mapping[str, str], at: datetime) -> Incident:
+    """The incident that the gate is open, opened or extended by canaries that came to what they must not, which `wrong` names."""
+    told = "; ".join(wrong.values())[:ERROR_CHARS_MAX]
+    member = Member(job=job, key=NO_KEY, revision=None, role="failed", because=told, at=at)
+    causes = frozenset(f"canary:{name}" for name in wrong)
+    same = next(iter(of_job(open_incidents, job=job, kind="platform")), None)
+    if same is None:
+        title = _title(job, f"the gate does not hold: {told}")
+        return _opened("platform", job, level="S1", title=title, causes=causes, member=member)
+    return _extended(same, member, causes=causes, level="S1")
 
 
 def _opened(kind: Kind, job: str, *, level: Level, title: str, causes: frozenset[str], member: Member) -> Incident:

@@ -1,10 +1,8 @@
 """Report that we failed ourselves, through the same incidents and outbox as bad data, marked as what it is."""
 
 from feature_health.incidents.incident import Incident
-from feature_health.incidents.lifecycle import after_failure
+from feature_health.incidents.lifecycle import NO_KEY, after_failure
 from feature_health.ports import Platform
-
-NO_KEY = "(no key)"
 
 
 def report(platform: Platform, *, job: str, key: str | None, task: str, error: str) -> Incident:

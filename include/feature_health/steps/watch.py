@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 
 from feature_health.contracts.contract import Contract
 from feature_health.incidents.incident import Incident
-from feature_health.incidents.lifecycle import after_judgement, after_late
+from feature_health.incidents.lifecycle import NO_KEY, after_judgement, after_late
 from feature_health.ports import LedgerReader, LedgerWriter, Platform
 from feature_health.profiles.partition import PartitionId, RevisionId
-from feature_health.steps.failure import NO_KEY
 
 HEARTBEAT = "watch_arrivals"
 HEARTBEAT_AGE_MAX = timedelta(hours=1)

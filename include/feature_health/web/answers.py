@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from feature_health.drills.heartbeat import HEARTBEAT as SELF_TEST
 from feature_health.errors import ContractInvalid, JobUnknown
 from feature_health.incidents.incident import Incident
 from feature_health.ports import Clock, Contracts, LedgerReader
@@ -57,6 +58,7 @@ class Answers:
     inputs: Mapping[str, tuple[str, ...]]
     newest_readable: tuple[Publication, ...]
     heartbeat: datetime | None
+    tested: datetime | None
     undelivered: int
 
     @property
@@ -83,6 +85,7 @@ def ask(sources: Sources, *, keys_max: int) -> Answers:
         inputs=_inputs(sources.contracts, _spoken_of(jobs, rows, incidents)),
         newest_readable=tuple(found for job in jobs if (found := _newest_readable(ledger, job)) is not None),
         heartbeat=ledger.heartbeat(HEARTBEAT),
+        tested=ledger.heartbeat(SELF_TEST),
         undelivered=ledger.undelivered(),
     )
 

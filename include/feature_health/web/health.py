@@ -1,9 +1,10 @@
 """The health page as values: what every part of it shows, ready to be written as HTML or JSON. Pure; asks nobody."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
+from feature_health.drills.heartbeat import HEARTBEAT_AGE_MAX as SELF_TEST_AGE_MAX
 from feature_health.steps.watch import HEARTBEAT_AGE_MAX
 from feature_health.web.answers import HELD_MAX, Answers
 from feature_health.web.grid import Grids, grids
@@ -14,7 +15,7 @@ from feature_health.web.wording import ago, count, instant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
-    """Whether somebody looks for partitions that never come."""
+    """Whether somebody looks for partitions that never come, or sees that the gate holds."""
 
     state: Literal["beating", "stale", "missing"]
     text: str
@@ -48,6 +49,7 @@ class HealthPage:
     now: datetime
     now_text: str
     watcher: Watcher
+    self_test: Watcher
     undelivered: int
     undelivered_text: str
     held: int
@@ -63,7 +65,8 @@ def health_page(answers: Answers, *, keys_max: int) -> HealthPage:
     return HealthPage(
         now=answers.now,
         now_text=instant(answers.now),
-        watcher=_watcher(answers.heartbeat, answers.now),
+        watcher=_watcher(answers.heartbeat, answers.now, HEARTBEAT_AGE_MAX, so="a partition that does not come goes unnoticed"),
+        self_test=_watcher(answers.tested, answers.now, SELF_TEST_AGE_MAX, so="nobody knows whether the gate holds"),
         undelivered=answers.undelivered,
         undelivered_text=f"{count(answers.undelivered, 'message')} not delivered yet",
         held=len(answers.held),
@@ -76,12 +79,11 @@ def health_page(answers: Answers, *, keys_max: int) -> HealthPage:
     )
 
 
-def _watcher(beat: datetime | None, now: datetime) -> Watcher:
+def _watcher(beat: datetime | None, now: datetime, age_max: timedelta, *, so: str) -> Watcher:
     if beat is None:
-        return Watcher(state="missing", text="never ran: a partition that does not come goes unnoticed", last_beat=None)
-    if now - beat > HEARTBEAT_AGE_MAX:
-        said = f"last ran {ago(beat, now)}: since then a partition that did not come went unnoticed"
-        return Watcher(state="stale", text=said, last_beat=beat)
+        return Watcher(state="missing", text=f"never ran: {so}", last_beat=None)
+    if now - beat > age_max:
+        return Watcher(state="stale", text=f"last ran {ago(beat, now)}: since then {so}", last_beat=beat)
     return Watcher(state="beating", text=f"looked {ago(beat, now)}", last_beat=beat)
 
 

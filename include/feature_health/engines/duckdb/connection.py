@@ -4,6 +4,7 @@ Contracts carry SQL, and whoever may edit a contract must not thereby read other
 """
 
 import tempfile
+import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _SETTINGS: dict[str, str | bool] = {
     "allow_persistent_secrets": False,
     "preserve_insertion_order": True,  # a delivery's rows stay in their order, and the same input gives the same bytes
 }
+_AGAIN_SECONDS = 0.02
 _SESSION = (
     "SET enable_progress_bar = false",
     "SET TimeZone = 'UTC'",
@@ -34,10 +36,14 @@ _SESSION = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """How much of the machine to use; None leaves it to DuckDB. `memory_limit` is such as "2GB"."""
+    """How much of the machine to use; None leaves it to DuckDB. `memory_limit` is such as "2GB".
+
+    What was not measured within `time_limit_seconds` is not measured at all.
+    """
 
     threads: int | None = None
     memory_limit: str | None = None
+    time_limit_seconds: float | None = None
 
 
 @contextmanager
@@ -60,8 +66,30 @@ def confined(resources: Resources, files: Collection[Path]) -> Iterator[duckdb.D
             connection.execute("SET lock_configuration = true")
         except duckdb.Error as error:
             raise EngineFailed(f"DuckDB {duckdb.__version__} did not start with {resources}: {error}") from error
-        with connection:
+        with connection, _hurried(connection, resources.time_limit_seconds):
             yield connection
+
+
+@contextmanager
+def _hurried(connection: duckdb.DuckDBPyConnection, seconds: float | None) -> Iterator[None]:
+    """Interrupt whatever runs once the time is over, and what runs after it too, until the block ends."""
+    done = threading.Event()
+
+    def watch() -> None:
+        wait = seconds
+        while not done.wait(wait):
+            connection.interrupt()
+            wait = _AGAIN_SECONDS
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    if seconds is not None:
+        watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        if seconds is not None:
+            watcher.join()
 
 
 def text(value: str) -> str:

@@ -24,8 +24,10 @@ from feature_health.records import Conversion, Relation, RowsTold
 class DuckDbEngine:
     """Takes measures of Parquet files, in memory and offline. `memory_limit` is such as "2GB"; None leaves both to DuckDB."""
 
-    def __init__(self, threads: int | None = None, memory_limit: str | None = None) -> None:
-        self._resources = Resources(threads=threads, memory_limit=memory_limit)
+    def __init__(
+        self, threads: int | None = None, memory_limit: str | None = None, time_limit_seconds: float | None = None
+    ) -> None:
+        self._resources = Resources(threads=threads, memory_limit=memory_limit, time_limit_seconds=time_limit_seconds)
 
     @property
     def name(self) -> str:
@@ -80,7 +82,10 @@ class DuckDbEngine:
             try:
                 return Measuring(connection, candidate, relations).profile(self.name, measures)
             except FooterWrong:
-                candidate = open_table(connection, files[0], name="candidate", believed=False)
+                try:
+                    candidate = open_table(connection, files[0], name="candidate", believed=False)
+                except duckdb.Error as error:  # out of time
+                    return Profile(engine=self.name, unreadable=_corrupt(staged, error))
                 return Measuring(connection, candidate, relations).profile(self.name, measures)
 
 

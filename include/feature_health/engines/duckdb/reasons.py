@@ -5,7 +5,7 @@ import duckdb
 from feature_health.errors import EngineFailed
 
 _SHOWN_CHARS_MAX = 300
-_OURS = (duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InternalException, duckdb.InterruptException)
+_OURS = (duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InternalException)
 # These speak of the contract's own text, or of a file; every other error may quote what a row holds.
 _WITHOUT_VALUES = (
     duckdb.BinderException,
@@ -18,6 +18,7 @@ _WITHOUT_VALUES = (
 _DISK_FULL = "No space left on device"
 _REGEX = ("invalid perl operator", "invalid escape sequence", "bad repetition operator", "missing )", "missing ]")
 _IN_WORDS: tuple[tuple[type[duckdb.Error], str], ...] = (
+    (duckdb.InterruptException, "measuring took longer than engine_time_limit_seconds allows"),
     (duckdb.ConversionException, "a value could not be converted to the type that the expression asks for"),
     (duckdb.OutOfRangeException, "a number became too large for its type"),
     (duckdb.PermissionException, "it tries to reach other files or systems; a contract's SQL may read only its own partition"),
