@@ -107,6 +107,10 @@ class Engine(Protocol):
         """
         ...
 
+    def sample(self, staged: Path, count: int, seed: str, to: Path) -> None:
+        """Write a Parquet file with so many rows of the staged one, drawn at random; the same seed draws the same ones."""
+        ...
+
     def told_rows(self, told: Path, limit: int) -> Sequence[Mapping[str, Any]]:
         """The first rows of a file that `failing_rows` wrote."""
         ...

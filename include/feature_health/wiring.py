@@ -81,6 +81,10 @@ class LateEngine:
         """As the engine does."""
         return self._engine.without_rows(staged, columns, told, checks, to)
 
+    def sample(self, staged: Path, count: int, seed: str, to: Path) -> None:
+        """As the engine does."""
+        self._engine.sample(staged, count, seed, to)
+
     def told_rows(self, told: Path, limit: int) -> Sequence[Mapping[str, Any]]:
         """As the engine does."""
         return self._engine.told_rows(told, limit)

@@ -49,6 +49,20 @@ def test_a_good_partition_becomes_readable(on: Platform, tmp_path: Path) -> None
     assert _readable(on, "bureau") == 1
 
 
+def test_a_sample_lies_beside_the_partition_and_never_in_the_ledger(on: Platform, tmp_path: Path) -> None:
+    """Whoever looks into a partition later would have no row to look at, or would find customers in the ledger."""
+    judgement = walk(on, "bureau", KEY, candidate(tmp_path, "bureau", KEY))
+    seen = on.ledger.profile(judgement.revision)
+    assert seen is not None
+    assert seen.sample is not None
+    sampled, staged = on.store.local(seen.sample), on.store.local(on.ledger.revision(judgement.revision).parquet or "")
+    assert sampled.parent == staged.parent
+    assert not sampled.stat().st_mode & 0o007
+    rows = duckdb.execute(f"SELECT count(*) FROM '{sampled}'").fetchall()[0][0]
+    assert rows == min(seen.rows, 200)
+    assert duckdb.execute(f"SELECT * FROM '{sampled}' EXCEPT SELECT * FROM '{staged}'").fetchall() == []
+
+
 def test_a_bad_partition_is_held_and_told_once(on: Platform, tmp_path: Path) -> None:
     """A bad partition must not be readable, and people must hear of it in one message that is updated."""
     walk(on, "bureau", KEY, candidate(tmp_path, "bureau", KEY, bad=True))

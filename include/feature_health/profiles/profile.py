@@ -47,6 +47,7 @@ class Profile:
     `unreadable` says why a file could not be read at all; then there are no columns and no values. `unparsed` counts, per column,
     values of a CSV or JSON delivery that were not of the promised type. `values` and `unmeasured` are keyed by
     `name_of(measure)`; a measure is in exactly one of them. `read` names the other partitions that were read, with their sha256.
+    `sample` is the store's name of a file with some of the rows; the rows themselves are never in here.
     """
 
     engine: str
@@ -57,6 +58,7 @@ class Profile:
     unparsed: Mapping[str, int] = field(default_factory=dict)
     read: Mapping[str, str] = field(default_factory=dict)
     unreadable: str | None = None
+    sample: str | None = None
     version: int = VERSION
 
     def __getitem__(self, measure: Measure) -> Any:  # noqa: ANN401 - each measure's docstring says what it is

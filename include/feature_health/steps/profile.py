@@ -13,6 +13,10 @@ from feature_health.profiles.profile import Profile
 from feature_health.profiles.standing import standing_measures
 from feature_health.records import Relation, Revision
 from feature_health.serving.publication import Publication
+from feature_health.steps.stage import PARQUET_SUFFIX
+
+SAMPLE_ROWS = 200
+"""Enough to see what a column looks like, too few to be a copy of it."""
 
 
 def profile(platform: Platform, id: RevisionId) -> Profile:
@@ -63,4 +67,13 @@ def _look(platform: Platform, revision: Revision, contract: Contract) -> Profile
         each_once((*measures_needed(contract), *standing_measures(contract))),
         others(platform.ledger, platform.store, contract, revision.id.partition),
     )
-    return replace(seen, unparsed=revision.unparsed)
+    return replace(seen, unparsed=revision.unparsed, sample=_sampled(platform, revision.parquet, seen))
+
+
+def _sampled(platform: Platform, parquet: str, seen: Profile) -> str | None:
+    """Where some rows of the partition lie, beside it in the store and under the same access; drawn by the file's name."""
+    if seen.unreadable is not None or seen.rows == 0:
+        return None
+    written = platform.store.beside(parquet, PARQUET_SUFFIX)
+    platform.engine.sample(platform.store.local(parquet), SAMPLE_ROWS, parquet, written)
+    return platform.store.seal(written).path

@@ -13,6 +13,7 @@ from feature_health.engines.duckdb.failing_rows import failing_rows, told_rows, 
 from feature_health.engines.duckdb.measuring import FooterWrong, Measuring
 from feature_health.engines.duckdb.readable import why_not_parquet
 from feature_health.engines.duckdb.reasons import reason
+from feature_health.engines.duckdb.sample import sample
 from feature_health.engines.duckdb.table import columns_in, open_table, rows_told
 from feature_health.errors import EngineFailed
 from feature_health.profiles.measure import Measure, relation_of
@@ -49,6 +50,10 @@ class DuckDbEngine:
     def without_rows(self, staged: Path, columns: Sequence[ObservedColumn], told: Path, checks: Collection[str], to: Path) -> int:
         """Write what is left of a Parquet file without its failing rows; see the port."""
         return without_rows(staged, columns, told, checks, to, self._resources)
+
+    def sample(self, staged: Path, count: int, seed: str, to: Path) -> None:
+        """Write some rows drawn at random; see the port."""
+        sample(staged, count, seed, to, self._resources)
 
     def told_rows(self, told: Path, limit: int) -> Sequence[Mapping[str, Any]]:
         """The first rows of what `failing_rows` wrote; see the port."""
