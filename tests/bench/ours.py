@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
@@ -15,6 +16,7 @@ from feature_health.engines.duckdb import DuckDbEngine
 from feature_health.profiles.measure import Measure
 from feature_health.profiles.standing import standing_measures
 from feature_health.settings import ENGINE_MEMORY_LIMIT
+from feature_health.steps.profile import SAMPLE_ROWS
 
 CONTRACT = Path(__file__).with_name("contract.yaml")
 AS_OF = datetime(2026, 6, 3, 9, tzinfo=UTC)
@@ -31,6 +33,9 @@ def checks(path: Path, *, everything: bool = False) -> dict[str, object]:
     before = getrusage(RUSAGE_SELF)
     measures: tuple[Measure, ...] = (*measures_needed(contract), *more)
     seen = engine.profile(path, measures, {})
+    if everything:
+        with tempfile.TemporaryDirectory() as folder:
+            engine.sample(path, SAMPLE_ROWS, "bench", Path(folder) / "sample.parquet")
     run = run_expectations(contract, seen, as_of=AS_OF, volume=(1.0, ""), period=contract.partition.period("2026-06-02"))
     judge_schema(contract, seen)
     after = getrusage(RUSAGE_SELF)

@@ -18,7 +18,8 @@ from feature_health.profiles.predicate import Not, Predicate, Sql, both, present
 class Params(BaseModel):
     """Arguments as a contract writes them. `row_condition` is a SQL boolean expression: only rows on which it holds count."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    # Built when first used: a contract uses a few of the eighty types, and every command would pay for all.
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
     row_condition: str | None = None
 
