@@ -20,7 +20,9 @@ settings.load_profile("untimed")
 _HOME = Path(tempfile.mkdtemp(prefix="feature-health-tests-"))
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 
-for _name in [name for name in os.environ if name.startswith(("AIRFLOW", "SLACK_", "PYTHONDONTWRITEBYTECODE"))]:
+# A terminal's size too, which readline hands on to the workers: what a command prints must not depend on who runs the tests.
+_OUTSIDE = ("AIRFLOW", "SLACK_", "PYTHONDONTWRITEBYTECODE", "COLUMNS", "LINES")
+for _name in [name for name in os.environ if name.startswith(_OUTSIDE)]:
     del os.environ[_name]
 (_HOME / "dags").mkdir()
 (_HOME / "plugins").mkdir()
