@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from feature_health.contracts.contract import ColumnType
@@ -74,7 +74,9 @@ class Profile:
 
     def to_json(self) -> str:
         """Canonical JSON; `from_json` reads it back equal."""
-        return json.dumps(asdict(self), sort_keys=True)
+        # Not `asdict` of the whole: that copies every measured value, and a history serialises dozens of profiles.
+        record = {field.name: getattr(self, field.name) for field in fields(self)}
+        return json.dumps({**record, "columns": [asdict(column) for column in self.columns]}, sort_keys=True)
 
     @property
     def digest(self) -> str:
