@@ -91,6 +91,17 @@ def test_each_limit_stands_with_its_evidence(tmp_path: Path) -> None:
     assert "{column: score, min_value" not in text
 
 
+def test_a_column_that_cannot_be_measured_is_left_out_and_named(tmp_path: Path) -> None:
+    """One infinite value would leave the owner of thirty good columns without a draft."""
+    file, out = tmp_path / "2026-06-01.parquet", tmp_path / "draft.yaml"
+    endless = "CASE WHEN i = 3 THEN CAST('inf' AS DOUBLE) ELSE i END"
+    duckdb.sql(f"COPY (SELECT i AS id, {endless} AS endless FROM range(100) t(i)) TO '{file}'")
+    answer = call("contract", "suggest", file, "--out", out)
+    assert answer.code == 0, answer.err
+    assert "# To do: endless was left out: the answer is infinite" in out.read_text()
+    _kept_by_all([file], out)
+
+
 def test_no_customers_value_is_written(tmp_path: Path) -> None:
     """A contract lies in a repository that everyone reads."""
     file = tmp_path / "2026-06-01.csv"

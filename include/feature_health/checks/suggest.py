@@ -14,7 +14,7 @@ from typing import Any
 
 from feature_health.contracts.contract import ColumnType
 from feature_health.contracts.keys import PartitionScheme
-from feature_health.profiles.measure import Count, DistinctCount, Duplicates, Measure, Quantiles, Stat, ValueCounts
+from feature_health.profiles.measure import Count, DistinctCount, Duplicates, Measure, Quantiles, Stat, ValueCounts, name_of
 from feature_health.profiles.predicate import Compare, Matches, Not, both, present
 from feature_health.profiles.profile import ObservedColumn, Profile
 
@@ -80,6 +80,18 @@ def _of_column(name: str, type_: ColumnType) -> Iterator[Measure]:
         yield Quantiles(column=name, shares=_EDGES)
     if type_ == "string":
         yield ValueCounts(column=name, limit=CLOSED_SET_MAX + 1)
+
+
+def unmeasured(columns: Sequence[ObservedColumn], partitions: Sequence[Partition]) -> dict[str, str]:
+    """The columns of which something could not be measured, and why: nothing can be proposed of, say, infinite values."""
+    return {
+        column.name: because
+        for column in columns
+        if column.type
+        for measure in _of_column(column.name, column.type)
+        for one in partitions
+        if (because := one.profile.unmeasured.get(name_of(measure)))
+    }
 
 
 def second_measures(columns: Sequence[ObservedColumn], partitions: Sequence[Partition]) -> tuple[Measure, ...]:

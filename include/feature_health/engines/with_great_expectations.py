@@ -16,7 +16,8 @@ class EngineWithGreatExpectations(DuckDbEngine):
     def profile(self, staged: Path, measures: Collection[Measure], others: Mapping[str, Relation | str | None]) -> Profile:
         """As the port says; `engine` names both where both measured."""
         theirs = [measure for measure in measures if isinstance(measure, GreatExpectationsResult)]
-        seen = super().profile(staged, [measure for measure in measures if measure not in theirs], others)
+        ours = [measure for measure in measures if not isinstance(measure, GreatExpectationsResult)]
+        seen = super().profile(staged, ours, others)
         if not theirs or seen.unreadable is not None:
             return seen
         try:

@@ -3,11 +3,10 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import time
 from pathlib import Path
 
 from feature_health.contracts.contract import Column, ColumnType, Contract
-from feature_health.contracts.keys import PartitionScheme
+from feature_health.contracts.keys import NOT_PARTITIONED
 from feature_health.contracts.severity import Policy
 from feature_health.errors import CallerError
 from feature_health.ports import Engine
@@ -23,7 +22,7 @@ NO_CONTRACT = Contract(
     job="unknown",
     about="Nobody has promised anything yet.",
     owner="nobody",
-    partition=PartitionScheme(by=None, timezone="UTC", ready_by=time()),
+    partition=NOT_PARTITIONED,
     key=(),
     columns=(),
     policy=Policy(tier=1),

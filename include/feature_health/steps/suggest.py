@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from feature_health.checks.suggest import Partition, Suggestion, first_measures, second_measures, suggest
+from feature_health.checks.suggest import Partition, Suggestion, first_measures, second_measures, suggest, unmeasured
 from feature_health.contracts.contract import Column, ColumnType
 from feature_health.contracts.keys import PartitionScheme
 from feature_health.errors import CallerError, KeyRefused
@@ -33,17 +33,23 @@ def suggest_contract(files: Sequence[Path], engine: Engine, told: Told = lambda:
         opened = [_parquet(file, shared, engine, Path(scratch) / f"{n}.parquet") for n, file in enumerate(files)]
         first = [_look(engine, *it, first_measures(shared), told) for it in zip(files, opened, strict=True)]
         _refuse_empty(files, first)
+        without = unmeasured(shared, first)
+        shared = tuple(column for column in shared if column.name not in without)
+        if not shared:
+            raise CallerError(f"No column could be measured: {'; '.join(f'{name}: {it}' for name, it in without.items())}.")
         second = [_look(engine, *it, second_measures(shared, first), told) for it in zip(files, opened, strict=True)]
     partitions = [_together(a, b) for a, b in zip(first, second, strict=True)]
     suggestion = suggest(shared, partitions)
-    return replace(suggestion, remarks=(*_left_out(shared, schemas), *suggestion.remarks))
+    unread = tuple(f"{name} was left out: {because}" for name, because in without.items())
+    return replace(
+        suggestion, remarks=(*_left_out([*(column.name for column in shared), *without], schemas), *unread, *suggestion.remarks)
+    )
 
 
 def _schemas(files: Sequence[Path], engine: Engine, told: Told) -> list[tuple[ObservedColumn, ...]]:
-    found, wrong = (
-        [],
-        [f"{key} is the name of {count} files" for key, count in Counter(map(key_in_name, files)).items() if key and count > 1],
-    )
+    named = Counter(map(key_in_name, files))
+    wrong = [f"{key} is the name of {count} files" for key, count in named.items() if key and count > 1]
+    found = []
     for file in files:
         try:
             found.append(columns_of(file, engine, guesses=GUESSES))
@@ -80,9 +86,8 @@ def _shared(schemas: Sequence[Sequence[ObservedColumn]]) -> tuple[ObservedColumn
     return tuple(found)
 
 
-def _left_out(shared: Sequence[ObservedColumn], schemas: Sequence[Sequence[ObservedColumn]]) -> tuple[str, ...]:
-    names = {column.name for column in shared}
-    others = dict.fromkeys(column.name for schema in schemas for column in schema if column.name not in names)
+def _left_out(known: Sequence[str], schemas: Sequence[Sequence[ObservedColumn]]) -> tuple[str, ...]:
+    others = dict.fromkeys(column.name for schema in schemas for column in schema if column.name not in known)
     return tuple(f"{name} is not in all of the files, or not with one type, and was left out" for name in others)
 
 
