@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from importlib.metadata import entry_points
 
 import typer
@@ -66,15 +67,22 @@ def _exit_code(answer: object) -> int:
 
 
 def _add_plugged_in(arguments: list[str]) -> None:
-    """Commands of other packages (the lender's `demo`), loaded only when one is asked for, or help is."""
+    """Commands and groups of commands of other packages (the lender's), loaded only when one is asked for, or help is."""
     ours = {command.name or (command.callback.__name__ if command.callback else "") for command in app.registered_commands}
     ours |= {group.name or "" for group in app.registered_groups}
     wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
     if wanted in ours:
         return
     for point in entry_points(group="feature_health.commands"):
-        if wanted in (None, point.name):
-            app.command(name=point.name)(point.load())
+        if wanted in (None, point.name) and point.name not in ours:
+            _add(point.name, point.load())
+
+
+def _add(name: str, loaded: typer.Typer | Callable[..., object]) -> None:
+    if isinstance(loaded, typer.Typer):
+        app.add_typer(loaded, name=name)
+    else:
+        app.command(name=name)(loaded)
 
 
 def _say(text: str) -> None:
