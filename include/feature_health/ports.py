@@ -35,7 +35,7 @@ from feature_health.serving.publication import Publication
 from feature_health.verdicts.verdict import Verdict
 
 Calendar = Callable[[date], tuple[float, str]]
-"""Volume of a day relative to an ordinary one (1.0), and why in words ("Saturday ×0.78")."""
+"""Volume of a day relative to an ordinary one (1.0), and why in words ("Saturday ×0.78"); raises ValueError where it cannot."""
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────

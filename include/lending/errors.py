@@ -29,3 +29,10 @@ class InputUnusable(LendingError):
 
 class UnknownFault(LendingError):
     """A fault was asked for that the world does not know."""
+
+
+class CalendarEventsInvalid(LendingError, ValueError):
+    """The lender's table of calendar events cannot be used; lists everything that is wrong with it.
+
+    A ValueError too, which is what a calendar that cannot answer raises.
+    """

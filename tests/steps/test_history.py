@@ -4,13 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
+import pytest
+
 from feature_health.contracts.contract import Contract, ExpectationSpec
+from feature_health.errors import CallerError
 from feature_health.ports import LedgerReader
 from feature_health.profiles.history import NO_HISTORY
 from feature_health.profiles.partition import PartitionId, RevisionId
 from feature_health.profiles.profile import Profile
 from feature_health.records import Accepted
-from feature_health.steps.history import history_before
+from feature_health.steps.history import history_before, volume
 from tests.checks.delivered import good_contract
 
 KEYS = ("2026-02", "2026-02-28", "2026-03-01")
@@ -51,3 +54,15 @@ def test_a_contract_that_does_not_look_back_reads_nothing() -> None:
     contract = looking_back(None)
     asked = history_before(cast("LedgerReader", ledger), CALENDARS, contract, PartitionId(job=contract.job, key="2026-03-02"))
     assert (asked, ledger.asked) == (NO_HISTORY, 0)
+
+
+def test_a_calendar_that_cannot_answer_says_so_to_whoever_asked() -> None:
+    """A mistake in the lender's table of events would look like a fault of the platform."""
+
+    def broken(day: date) -> tuple[float, str]:
+        raise ValueError(f"event 3 of {day:%Y}: last_day is missing")
+
+    with pytest.raises(
+        CallerError, match=r"'us_lender', by which the rows of .* cannot answer: event 3 of 2026: last_day is missing"
+    ):
+        volume({"us_lender": broken}, good_contract(), "2026-03-02")

@@ -45,14 +45,18 @@ def previous_again(ledger: LedgerReader, id: RevisionId) -> Previous:
 
 
 def volume(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> tuple[float, str]:
-    """How many rows the partition's day should have relative to an ordinary one, and why."""
+    """How many rows the partition's day should have relative to an ordinary one, and why; raises CallerError."""
     name = contract.rows.calendar if contract.rows else None
     if name is None:
         return (1.0, "")
     if name not in calendars:
         known = ", ".join(sorted(calendars)) or "none"
         raise CallerError(f"The contract of {contract.job} counts rows by the calendar {name!r}; installed calendars: {known}.")
-    return calendars[name](contract.partition.first_day(key))
+    day = contract.partition.first_day(key)
+    try:
+        return calendars[name](day)
+    except ValueError as error:
+        raise CallerError(f"The calendar {name!r}, by which the rows of {contract.job} count, cannot answer: {error}") from error
 
 
 def _history(calendars: Mapping[str, Calendar], contract: Contract, accepted: Iterable[Accepted]) -> History:

@@ -36,13 +36,16 @@ def test_a_saturday_holiday_closes_offices_on_friday_but_not_the_fed() -> None:
     friday = date(2026, 7, 3)
     assert CALENDAR.is_holiday("us_federal", friday)
     assert not CALENDAR.is_holiday("fed", friday)
+    assert CALENDAR.is_holiday("nyse", friday)
+    assert CALENDAR.is_holiday("sifma", friday)
+    assert CALENDAR.is_holiday("lender", friday)
     assert CALENDAR.is_business_day("fed", friday)
     assert not CALENDAR.is_business_day("us_federal", friday)
 
 
 def test_an_unknown_calendar_is_refused() -> None:
     """A misspelt calendar would have no holidays."""
-    with pytest.raises(ValueError, match="known ones are us_federal, fed"):
+    with pytest.raises(ValueError, match="known ones are us_federal, fed, nyse, sifma, lender"):
         CALENDAR.is_holiday("us_fedral", date(2026, 7, 3))  # type: ignore[arg-type]
 
 
