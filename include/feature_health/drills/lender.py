@@ -30,8 +30,8 @@ class Plant:
 class FaultCard:
     """A fault, or two at once (`parts`), in a lender's words. A `decoy` only looks like one and must not stop anything.
 
-    `strengths` are three sentences, mildest first; `scopes` say what it can be confined to, and to which values; `job` is where it
-    shows first.
+    `strengths` are three sentences, mildest first; `scopes` say what it can be confined to, and to which values; `job` is where
+    it shows first.
     """
 
     name: str
@@ -78,19 +78,17 @@ class Lender(Protocol):
         """Calendars by the names that contracts give them."""
         ...
 
-    def night(
-        self, day: date, *, plant: Plant | None, folder: Path, clean: Mapping[str, str] | None = None
-    ) -> Mapping[str, str]:
+    def night(self, day: date, *, plant: Plant | None, folder: Path, clean: Mapping[str, str] | None = None) -> Mapping[str, str]:
         """Job -> path of its candidate for the day, every one built over the candidates before it with no gate in between.
 
-        Everything is written below `folder`. `clean` are the candidates of the same night without the plant, where they are known:
-        those that the plant cannot touch may be returned as they are. A job that refuses to deliver is left out.
+        Everything is written below `folder`. `clean` are the candidates of the same night without the plant, where known: those
+        that the plant cannot touch may be returned as they are. A job that refuses to deliver is left out.
         Raises CallerError for a plant that there is not, or a day outside `days`.
         """
         ...
 
     def rebuild(self, job: str, day: date, *, inputs: Mapping[str, str], plant: Plant | None, folder: Path) -> str | None:
-        """Path of a job's candidate over what really was published of its inputs (job -> path); None when it refuses to deliver."""
+        """Path of a job's candidate over what was published of its inputs (job -> path); None when it refuses to deliver."""
         ...
 
 
@@ -110,5 +108,5 @@ class FaultLibrary(Protocol):
         ...
 
     def corrupted_rows(self, job: str, clean: str, published: str) -> int:
-        """How many rows of a published file are not in the clean twin's candidate as they are; rows that it lacks do not count."""
+        """How many rows of a published file the clean twin's candidate has not as they are; rows that it lacks do not count."""
         ...
