@@ -28,7 +28,15 @@ class InputUnusable(LendingError):
 
 
 class UnknownFault(LendingError):
-    """A fault was asked for that the world does not know."""
+    """A fault was asked for that the library does not have; lists those it has."""
+
+
+class ScopeImpossible(LendingError):
+    """A fault was to be confined to something that it cannot be confined to; lists its scopes and their values."""
+
+
+class RoleMissing(LendingError):
+    """A table has no column for what a fault needs; lists the roles lacking, the columns there are and how to bind them."""
 
 
 class CalendarEventsInvalid(LendingError, ValueError):
