@@ -17,6 +17,7 @@ from feature_health.settings import ENGINE_MEMORY_LIMIT, ENGINE_TIME_LIMIT_SECON
 
 if TYPE_CHECKING:
     from feature_health.drills.canaries import Yard
+    from feature_health.drills.shadow import Shadow
 
 CANARY_SECONDS = 0.3
 """All the time there is for the canary that cannot be measured in time."""
@@ -158,6 +159,35 @@ def yard(folder: Path) -> "Yard":
         clock=SystemClock(),
     )
     return Yard(platform=shadow, contracts=contracts, folder=folder, hurried=DuckDbEngine(time_limit_seconds=CANARY_SECONDS))
+
+
+def shadow(folder: Path, *, contracts: Contracts, calendars: Mapping[str, Calendar], threads: int | None = None) -> "Shadow":
+    """A platform of its own for a drill, everything in `folder`: nothing real is read or written, and nobody gets a message.
+
+    Shadows whose folders lie side by side measure nothing twice. `threads` are the engine's, None is as many as there are cores.
+    """
+    from feature_health.drills.remembering import RememberingEngine
+    from feature_health.drills.shadow import LEDGER, OUTBOX, STORE, NoRuns, Shadow
+    from feature_health.engines.with_great_expectations import EngineWithGreatExpectations
+    from feature_health.ledger.sql import SqlLedger
+    from feature_health.notifiers.briefing import Briefing
+    from feature_health.notifiers.recording import RecordingNotifier
+    from feature_health.stores.local import FileStore
+
+    ledger = SqlLedger(f"sqlite:///{folder / LEDGER}")
+    briefing = Briefing(contracts=contracts, ledger=ledger, base_url="http://drill.invalid", channel="#drill")
+    outbox = RecordingNotifier(briefing, folder / OUTBOX)
+    ports = Platform(
+        contracts=contracts,
+        store=FileStore(str(folder / STORE)),
+        engine=RememberingEngine(EngineWithGreatExpectations(threads=threads), folder.parent / "measured"),
+        ledger=ledger,
+        notifiers=(outbox,),
+        orchestrator=NoRuns(),
+        calendars=calendars,
+        clock=SystemClock(),
+    )
+    return Shadow(folder=folder, platform=ports, outbox=outbox)
 
 
 def ledger(settings: Settings, *, read_only: bool = False) -> Ledger:
