@@ -17,6 +17,9 @@ from feature_health.verdicts.verdict import ruling_for
 After = Callable[[str, str, str], None]
 """Told after each step: the step's name, the job and the key."""
 
+ARRIVED = "arrived"
+"""The step before the first: the candidate lies there."""
+
 LATE = "late"
 """The check of a partition that never came, for there is no finding of a contract's check."""
 
@@ -27,6 +30,7 @@ def nothing_after(step: str, job: str, key: str) -> None:
 
 def through_gate(on: Platform, job: str, key: str, candidate: str, *, run: str, after: After = nothing_after) -> Judged:
     """What became of the candidate; it is judged as of the partition's own deadline."""
+    after(ARRIVED, job, key)
     began = time.perf_counter()
     staged = stage.stage(on, job=job, key=key, candidate=candidate, as_of=None, run=run)
     after("stage", job, key)
@@ -47,12 +51,12 @@ def through_gate(on: Platform, job: str, key: str, candidate: str, *, run: str, 
 def never_came(on: Platform, jobs: list[str], key: str, *, after: After = nothing_after) -> tuple[Judged, ...]:
     """The jobs whose partition is not there, as whoever watches for late partitions finds and tells them after their deadline."""
     deadlines = [on.contracts.current(job).partition.deadline(key) for job in jobs]
-    if deadlines:
-        moment = timedelta(minutes=1)
-        watch.watch(on, as_of=max(deadlines) + moment, since=min(deadlines) - moment)
-        deliver.deliver(on)
+    minute = timedelta(minutes=1)
+    watch.watch(on, as_of=max(deadlines) + minute, since=min(deadlines) - minute)
     for job in jobs:
         after(LATE, job, key)
+    deliver.deliver(on)
+    after("deliver", jobs[0], key)
     late = Fired(check=LATE, kind="violation", severity="block", holds=True, failures=(), because="nothing was delivered")
     return tuple(Judged(job=job, key=key, revision=None, ruling=None, fired=(late,)) for job in jobs)
 

@@ -1,16 +1,14 @@
 """What came of a drill, as values that JSON can hold. Knows neither how it was played nor how it is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from feature_health.contracts.severity import Ruling
 from feature_health.drills.lender import FaultCard, Plant, Truth
 
-What = Literal[
-    "built", "waits", "never_came", "held", "diverted", "published", "told", "released", "repaired", "resolved", "readable"
-]
+What = Literal["arrived", "waits", "never_came", "held", "diverted", "published", "told", "repaired", "resolved"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +68,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Something that happened, `seconds` after the first faulty candidate lay there."""
+    """Something that happened, `seconds` after the first faulty candidate lay there. `detail` is a sentence or empty."""
 
     seconds: float
     what: What
@@ -81,10 +79,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:
-    """Seconds: `detect` to `message` since the first faulty candidate lay there, `release` and `repair` since each was begun.
+    """Seconds: `detect` to `message` since the night's first faulty candidate lay there, `release` and `repair` since each began.
 
-    None for what did not happen. `release` is a person's approval until the partition is readable, in a fork of its own; `repair`
-    is the corrected delivery until everything is readable again and no incident is open.
+    None for what did not happen. `quarantine` is until the partition or its bad rows are held back, `release` is a person's
+    approval until the partition is readable, in a fork of its own; `repair` is the corrected delivery until everything is readable
+    again and no incident is open.
     """
 
     detect: float | None = None
@@ -122,7 +121,8 @@ class Drilled:
     """One fault on one day, and everything that came of it.
 
     `caught` is whether it was stopped in time: on the same day and before any corrupted row was readable when its impact is S1,
-    otherwise within two partitions. `nights` are the judgements by day, `moments` what happened in its order.
+    otherwise within two partitions; of a decoy, whether it was wrongly stopped. `nights` are the judgements by day, `moments`
+    what happened in its order. `warm_held` are clean partitions that the gate held while it made its history of `warm_days`.
     """
 
     card: FaultCard
@@ -141,4 +141,4 @@ class Drilled:
     resolved: bool
     warm_days: int
     warm_held: tuple[str, ...] = ()
-    more: Mapping[str, Any] = field(default_factory=dict)
+    release_refused: str | None = None
