@@ -28,7 +28,7 @@ class Clocked:
         return time.perf_counter()
 
     def begin(self, suspects: Collection[str]) -> None:
-        """A night begins; its time counts from the arrival of the first candidate of one of these jobs."""
+        """A night begins; its time counts from the first candidate of one of these jobs, or from now if none arrives."""
         self._suspects = suspects
         self._began.append(self.now())
         self._waiting_for_suspect = True
@@ -45,7 +45,8 @@ class Clocked:
             self._tell(now, job, key)
 
     def judged(self, night: Iterable[Judged], *, repair: bool = False) -> None:
-        """What the steps came to."""
+        """What the steps came to; with that a night is over."""
+        self._waiting_for_suspect = False
         for one in night:
             what, step = _came_to(one, repair=repair)
             at = self._at.get((step, one.job, one.key), self.now())

@@ -82,8 +82,8 @@ class Timings:
     """Seconds: `detect` to `message` since the night's first faulty candidate lay there, `release` and `repair` since each began.
 
     None for what did not happen. `quarantine` is until the partition or its bad rows are held back, `release` is a person's
-    approval until the partition is readable, in a fork of its own; `repair` is the corrected delivery until everything is readable
-    again and no incident is open.
+    approval until the partition is readable, in a fork of its own; `repair` is the corrected delivery until everything is
+    readable again and no incident is open.
     """
 
     detect: float | None = None

@@ -95,7 +95,8 @@ def _drilled(card: FaultCard, playing: _Play, *, warm_days: int, warm_held: tupl
     timings, seen = playing.clock.timings(detection), playing.watcher.watched()
     corrupted = sum(seen.corrupted_rows.values())
     release_seconds, refused = _release(playing)
-    repaired, resolved, repair_seconds = _repair(playing)
+    nothing_happened = card.decoy and detection is None
+    repaired, resolved, repair_seconds = (True, True, None) if nothing_happened else _repair(playing)
     truth = playing.truths[0]
     return Drilled(
         card=card,
