@@ -85,6 +85,7 @@ def fork(shadow: Shadow, to: Path, make: MakeShadow) -> Shadow:
     The ledger is copied at one moment, with what is in its journal; the files in the store never change and are linked.
     """
     to.mkdir(parents=True)
+    shadow.platform.ledger.held()  # the first question makes a ledger that is not there yet
     with (
         closing(sqlite3.connect(f"file:{shadow.folder / LEDGER}?mode=ro", uri=True)) as source,
         closing(sqlite3.connect(to / LEDGER)) as copy,
