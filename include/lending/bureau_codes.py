@@ -34,6 +34,18 @@ KIND_OF: Final[Mapping[str, Kind]] = {
     "inq_6m": "count",
     "inq_12m": "count",
     "bankruptcies": "count",
+    "trades_opened_6m": "count",
+    "trades_opened_12m": "count",
+    "trades_opened_24m": "count",
+    "num_90dpd_24m": "count",
+    "mths_since_inq": "months",
+    "collections_unpaid_amt": "usd",
+    "inst_balance": "usd",
+    "auto_balance": "usd",
+    "student_balance": "usd",
+    "trend_util_avg_12m": "percent",
+    "trend_full_payer_share_24m": "percent",
+    "trend_rev_balance_6m_ago": "usd",
 }
 
 #: The score field carries its own codes, the same at all three.

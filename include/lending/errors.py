@@ -44,3 +44,11 @@ class CalendarEventsInvalid(LendingError, ValueError):
 
     A ValueError too, which is what a calendar that cannot answer raises.
     """
+
+
+class WorldUnknown(LendingError):
+    """A table or size was asked for that the world does not have; lists what there is."""
+
+
+class DayOutsideWorld(LendingError):
+    """A day before the world begins or after it ends."""

@@ -14,7 +14,7 @@ from feature_health.settings import Settings
 from feature_health.steps import check, judge, profile, publish, stage
 from lending.jobs import application_intake, bureau_pull, dti_join, income_verification
 from lending.settings import Settings as LenderSettings
-from lending.world import deliver
+from lending.world import World, deliver
 from tests.cli.command import KEY
 from tests.steps.lender import RecordingScheduler
 
@@ -55,7 +55,7 @@ def candidates(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, s
     made: dict[tuple[str, str], Path] = {}
     for day in (YESTERDAY, DAY):
         key = day.isoformat()
-        deliver(day, landing=where.landing, seed=7)
+        deliver(World(seed=7), day, where.landing)
         feeds = {
             "application_intake": application_intake.run(key, settings=where),
             "bureau_pull": bureau_pull.run(key, settings=where),

@@ -1,6 +1,6 @@
 """One clean Wednesday of a lender and its faulty twin, the candidates made of them, and a way to look into these."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from upath import UPath
 
 from lending.jobs import application_intake, bureau_pull, dti_join, income_verification
 from lending.settings import Settings
-from lending.world import FAULTS, deliver
+from lending.world import World, deliver
+from lending.world.faults import FAULTS, planted
 
 DAY = date(2026, 3, 4)
 SEED = 7
@@ -48,10 +49,10 @@ def run_all(key: str, where: Settings) -> dict[str, str]:
     return {**made, "dti_join": dti_join.run(key, made, settings=where)}
 
 
-def delivered_and_run(folder: Path, **options: Any) -> Mapping[str, str]:
-    """Candidates of the one Wednesday, delivered with `options`."""
-    where = settings(folder)
-    deliver(DAY, landing=where.landing, seed=SEED, **options)
+def delivered_and_run(folder: Path, faults: Collection[str] = ()) -> Mapping[str, str]:
+    """Candidates of the one Wednesday, with the faults planted in what is delivered."""
+    where, world = settings(folder), World(seed=SEED)
+    deliver(world, DAY, where.landing, changed=planted(world, DAY, faults))
     return run_all(DAY.isoformat(), where)
 
 
@@ -84,5 +85,5 @@ def lender(tmp_path: Path) -> Settings:
 @pytest.fixture
 def small_day(lender: Settings) -> Settings:
     """Settings over a landing folder with one clean Wednesday of about 200 applications."""
-    deliver(DAY, landing=lender.landing, seed=SEED, applications=200)
+    deliver(World(seed=SEED, applications=200), DAY, lender.landing)
     return lender

@@ -45,6 +45,7 @@ def changed(column: str, to: str, among: str) -> str:
     return f"SELECT * REPLACE (CASE WHEN {among} THEN {to} ELSE {column} END AS {column}) FROM clean"
 
 
+DEBTS = "rev_min_payment + inst_payment"
 MORE = f"SELECT *, CASE WHEN {some(12)} AND score_value < 825 THEN 25 ELSE 0 END AS more FROM clean"
 FAULTS = {
     "special code as a number, 1 %": ("bureau_pull", "score_value", changed("score_value", "9002", some(1))),
@@ -91,7 +92,9 @@ FAULTS = {
     "housing left out of the debts, 8 %": (
         "dti_join",
         "dti_back",
-        changed("dti_back", "CAST(100 * (rev_min_payment + inst_payment) / gross_monthly_income AS DECIMAL(7, 2))", some(8)),
+        changed(
+            "dti_back", "CAST(100 * (rev_min_payment + inst_payment) / nullif(gross_monthly_income, 0) AS DECIMAL(7, 2))", some(8)
+        ),
     ),
 }
 UNSEEN = {"25 points more, 12 %"}

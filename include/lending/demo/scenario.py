@@ -78,17 +78,14 @@ class SimulatedLender:
 
     def deliver(self, landing: Path) -> Iterator[str]:
         """Generate each day from the seed."""
-        from lending.world.delivery import deliver
+        from lending.world import World, deliver
+        from lending.world.faults import planted
 
+        world = World(seed=self.seed, applications=self.applications)
         faults = {self.keys[8]: ("missing_bureau_block",), self.keys[10]: ("income_unit_mixup",)}
         for key in self.keys:
-            deliver(
-                date.fromisoformat(key),
-                landing=landing,
-                seed=self.seed,
-                applications=self.applications,
-                faults=faults.get(key, ()),
-            )
+            day = date.fromisoformat(key)
+            deliver(world, day, landing, changed=planted(world, day, faults.get(key, ())))
             yield key
 
 

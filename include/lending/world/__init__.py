@@ -1,10 +1,7 @@
-"""A small lending world that writes a day's vendor deliveries from a seed, clean or with planted faults.
+"""The lending world: what happens to a lender and what its vendors deliver, from a seed. Knows neither the gate nor the jobs."""
 
-Knows what vendors deliver, never how the lender's jobs read it nor how the gate judges it. A later issue builds the full
-simulator here.
-"""
-
+from lending.world.conditions import Campaign, Conditions
 from lending.world.delivery import deliver
-from lending.world.faults import FAULTS
+from lending.world.world import SIZES, TABLES, World
 
-__all__ = ["FAULTS", "deliver"]
+__all__ = ["SIZES", "TABLES", "Campaign", "Conditions", "World", "deliver"]

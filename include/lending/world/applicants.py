@@ -1,33 +1,43 @@
 """Who applies on a day: people with correlated credit quality, income, debts and housing, after the tables of the domain notes
 (7.2, 7.3).
 
-The truth behind the vendors' records; knows nothing of bureaus' codes, vendors' spellings or files.
+The truth behind the vendors' records; knows nothing of bureaus' codes, vendors' spellings or files. What a person is depends on
+the person alone, so that who applies again weeks later, or within hours, is the same one, a little older.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from hashlib import blake2b
-from uuid import UUID
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa
 
-from lending.calendars import BusinessCalendar
-from lending.world.draws import Bools, Draws, Floats, Ints, normal_share
+from lending.world.conditions import Conditions
+from lending.world.draws import Bools, Draws, Floats, Ints, RowDraws, Words, normal_share, numbered
+from lending.world.keys import hex_keys, uuids
+from lending.world.volume import volume
 
 LENDER_TIME = ZoneInfo("America/New_York")
 
 _SATURDAY = 5
-_OVERDISPERSION = 1 / np.sqrt(250)  # relative spread of a day's volume, as of a negative binomial with k = 250
 _LAST_SECONDS = (
     90  # nobody applies in a day's last seconds, so that an application's orders to vendors are of the same business day
 )
 
-_SCORE_SHARES = (0, 0.04, 0.11, 0.17, 0.29, 0.46, 0.635, 0.79, 0.905, 0.95, 1.0)
-_SCORE_POINTS = (300, 500, 550, 580, 620, 660, 700, 740, 780, 800, 850)
+REPEAT_SHARE, RESUBMISSION_SHARE = 0.09, 0.021
+_REPEAT_DAYS = range(2, 31)
+_UNCHANGED_SHARE = 0.35  # of those who apply again within a month, whose file has not moved
+_MOVED = 0.165  # standard deviations of quality in a month, of those whose file has: about 12 points of score over all
+
+#: The share of applicants below each score; and of the whole adult population, whom prescreening reaches (March 2025).
+SCORE_POINTS: Final = (300, 500, 550, 580, 620, 660, 700, 740, 780, 800, 850)
+APPLICANTS_BELOW: Final = (0, 0.04, 0.11, 0.17, 0.29, 0.46, 0.635, 0.79, 0.905, 0.95, 1.0)
+ADULTS_BELOW: Final = (0, 0.045, 0.1, 0.142, 0.213, 0.273, 0.383, 0.495, 0.68, 0.77, 1.0)
 
 #: State, share of applications in per mille, median household income compared with the country's.
-_STATES = (
+STATES: Final = (
     ("AK", 2, 1.1), ("AL", 15, 0.79), ("AR", 9, 0.75), ("AZ", 22, 0.97), ("CA", 117, 1.22), ("CO", 17, 1.15), ("CT", 11, 1.16),
     ("DC", 2, 1.28), ("DE", 3, 1.02), ("FL", 67, 0.91), ("GA", 32, 0.94), ("HI", 4, 1.2), ("IA", 9, 0.91), ("ID", 6, 0.94),
     ("IL", 38, 1.01), ("IN", 20, 0.87), ("KS", 9, 0.91), ("KY", 13, 0.79), ("LA", 14, 0.75), ("MA", 21, 1.26), ("MD", 19, 1.26),
@@ -41,16 +51,26 @@ _STATES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applicants:
-    """One row per application of the day. Money in USD, `income` per year gross, payments per month; times in UTC ms."""
+    """One row per application of the day, in order of submission. Money in USD, `income` per year gross, payments per month;
+    times in UTC ms.
+
+    `draws` are the day's own, by row number; `rows_drawn` are the application's and `persons` the person's: the same person draws
+    the same on any day. `campaign` is the position of the campaign that brought the application, -1 for none.
+    """
 
     draws: Draws
-    keys: list[str]
-    consumers: list[str]
+    conditions: Conditions
+    rows_drawn: RowDraws
+    persons: RowDraws
+    keys: pa.StringArray
+    consumers: pa.StringArray
     submitted: Ints
+    campaign: Ints
+    is_first: Bools
     quality: Floats
     earning: Floats
     age: Ints
-    states: list[str]
+    state: Ints
     income: Floats
     stated_income: Floats
     owns: Bools
@@ -61,68 +81,161 @@ class Applicants:
     @property
     def rows(self) -> int:
         """How many applications the day has."""
-        return len(self.keys)
+        return len(self.submitted)
 
     @property
     def is_weekend(self) -> bool:
         """Whether the day is a Saturday or Sunday, which brings another mix of people."""
-        return self.draws.day.weekday() >= _SATURDAY
+        return is_weekend(self.draws.day)
 
 
-def applicants(day: date, *, seed: int, base: int) -> Applicants:
+def is_weekend(day: date) -> bool:
+    """Whether the day is a Saturday or Sunday."""
+    return day.weekday() >= _SATURDAY
+
+
+def applicants(day: date, *, seed: int, base: int, conditions: Conditions) -> Applicants:
     """The people who apply on `day` when a plain Thursday brings about `base` of them."""
-    draws = Draws(seed=seed, table="applicants", day=day)
-    n = _volume(draws, base)
-    quality = draws.normal("quality", n) - (0.05 if day.weekday() >= _SATURDAY else 0.0)  # weekends score about 4 points lower
-    earning = 0.30 * quality + np.sqrt(0.91) * draws.normal("earning", n)
-    age = (18 + 57 * normal_share(0.15 * quality + 0.99 * draws.normal("age", n) - 0.35)).astype(np.int64)
-    state = draws.pick("state", n, [share for _, share, _ in _STATES])
-    income = _income(earning, age, np.array([level for _, _, level in _STATES])[state])
-    owns = draws.chance("owns", n, 0.45)
+    came = _arrivals(day, seed=seed, base=base, conditions=conditions)
+    return people(day, seed=seed, conditions=conditions, came=came)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals:
+    """Who came when: words that name applications and persons, days since the person's first application, UTC ms."""
+
+    rows: Words
+    persons: Words
+    since_first: Ints
+    shift: Floats
+    submitted: Ints
+    campaign: Ints
+
+
+def _arrivals(day: date, *, seed: int, base: int, conditions: Conditions) -> Arrivals:
+    n = volume(seed, day, base=base, conditions=conditions)
+    rows = Draws(seed=seed, table="applications", day=day).rows(n)
+    new, again = _new_of(n), _new_of(n) + round(REPEAT_SHARE * n)
+    since_first = np.zeros(n, dtype=np.int64)
+    since_first[new:again] = _REPEAT_DAYS[0] + np.floor(len(_REPEAT_DAYS) * rows.uniform("since_first")[new:again])
+    index = np.arange(n)
+    shift = np.full(n, _shift(day, conditions))
+    persons = np.empty(n, dtype=np.uint64)
+    for ago in np.unique(since_first).tolist():
+        those, origin = since_first == ago, day - timedelta(days=ago)
+        if ago or again < n:
+            first_timers = _new_of(volume(seed, origin, base=base, conditions=conditions))
+            returns = those & (index >= new)
+            index[returns] = np.floor(first_timers * rows.uniform("which")[returns]).astype(np.int64)
+        persons[those] = numbered(f"{seed}|persons|{origin.isoformat()}", index[those])
+        shift[those] = _shift(origin, conditions)
+    submitted = _submitted(day, rows.uniform("submitted"))
+    submitted[again:] = _resubmitted(day, submitted[index[again:]], rows.uniform("resubmitted")[again:])
+    campaign = _campaigns(day, conditions, rows)
+    shift = shift - np.where(campaign >= 0, 0.17, 0.0)  # who answers a mail drop scores about 15 points lower
+    order = np.argsort(submitted, kind="stable")
+    return Arrivals(
+        rows=rows.ids[order],
+        persons=persons[order],
+        since_first=since_first[order],
+        shift=shift[order],
+        submitted=submitted[order],
+        campaign=campaign[order],
+    )
+
+
+def _new_of(rows: int) -> int:
+    """How many of a day's applications are of people who never applied before."""
+    return max(1, rows - round(REPEAT_SHARE * rows) - round(RESUBMISSION_SHARE * rows))
+
+
+def _shift(day: date, conditions: Conditions) -> float:
+    """How much credit quality differs on the day; weekends score about 4 points lower."""
+    return conditions.drift(day) - (0.05 if is_weekend(day) else 0.0)
+
+
+def _campaigns(day: date, conditions: Conditions, rows: RowDraws) -> Ints:
+    lifts = [campaign.lift_on(day) for campaign in conditions.campaigns]
+    if not any(lifts):
+        return np.full(len(rows.ids), -1)
+    return rows.pick("campaign", [1.0, *lifts]) - 1
+
+
+def people(day: date, *, seed: int, conditions: Conditions, came: Arrivals, adults: bool = False) -> Applicants:
+    """What is true of those who came; `adults` are like the population, not like applicants."""
+    rows, persons = RowDraws(ids=came.rows), RowDraws(ids=came.persons)
+    n = len(came.rows)
+    was = persons.normal("quality") + came.shift
+    moved = (came.since_first > 0) & ~rows.chance("unchanged", _UNCHANGED_SHARE)
+    quality = was + np.where(moved, _MOVED * np.sqrt(came.since_first / 30) * rows.normal("moved"), 0.0)
+    earning = 0.30 * was + np.sqrt(0.91) * persons.normal("earning")
+    age = (18 + 57 * normal_share(0.15 * was + 0.99 * persons.normal("age") - 0.35)).astype(np.int64)
+    state = _states(day, conditions, persons)
+    income = _income(earning, age, np.array([level for _, _, level in STATES])[state])
+    owns = persons.chance("owns", 0.45)
     return Applicants(
-        draws=draws,
-        keys=[str(UUID(bytes=_digest(seed, "application", day, i), version=4)) for i in range(n)],
-        consumers=[_digest(seed, "consumer", day, i).hex() for i in range(n)],
-        submitted=_submitted(draws, n),
+        draws=Draws(seed=seed, table="applicants", day=day),
+        conditions=conditions,
+        rows_drawn=rows,
+        persons=persons,
+        keys=uuids(rows, "application"),
+        consumers=hex_keys(persons, "consumer"),
+        submitted=came.submitted,
+        campaign=came.campaign,
+        is_first=came.since_first == 0,
         quality=quality,
         earning=earning,
         age=age,
-        states=[_STATES[i][0] for i in state],
+        state=state,
         income=income,
-        stated_income=_stated(draws, income),
+        stated_income=_stated(rows, income),
         owns=owns,
-        has_mortgage=owns & draws.chance("has_mortgage", n, 0.78),
-        housing_payment=_housing(draws, earning, owns),
-        score=np.rint(np.interp(normal_share(quality), _SCORE_SHARES, _SCORE_POINTS)).astype(np.int64),
+        has_mortgage=owns & persons.chance("has_mortgage", 0.78),
+        housing_payment=_housing(persons, rows, earning, owns),
+        score=score_of(quality, ADULTS_BELOW if adults else APPLICANTS_BELOW, n),
     )
+
+
+def score_of(quality: Floats, below: Sequence[float], rows: int) -> Ints:
+    """The score at each person's place in the population."""
+    points = np.interp(normal_share(quality), below, SCORE_POINTS)
+    return np.rint(points).astype(np.int64).reshape(rows)
 
 
 def day_begins(day: date) -> int:
     """The day's first instant in the lender's own time zone, as UTC milliseconds."""
-    return round(datetime.combine(day, time(), LENDER_TIME).astimezone(UTC).timestamp() * 1000)
+    return at_local(day, time())
 
 
-def _volume(draws: Draws, base: int) -> int:
-    factor, _ = BusinessCalendar().factor(draws.day)  # not what the environment says, or a day would have two truths
-    noise = np.exp(_OVERDISPERSION * float(draws.normal("volume", 1)[0]))
-    return max(1, round(base * factor * float(noise)))
+def at_local(day: date, clock: time) -> int:
+    """When clocks at the lender show that time on the day, as UTC milliseconds."""
+    return round(datetime.combine(day, clock, LENDER_TIME).astimezone(UTC).timestamp() * 1000)
 
 
-def _digest(seed: int, what: str, day: date, row: int) -> bytes:
-    return blake2b(f"{seed}|{what}|{day.isoformat()}|{row}".encode(), digest_size=16).digest()
+def _states(day: date, conditions: Conditions, persons: RowDraws) -> Ints:
+    shares = [float(share) for _, share, _ in STATES]
+    if conditions.branch_state and (conditions.branch_opens is None or day >= conditions.branch_opens):
+        shares = [share + 40 * (name == conditions.branch_state) for share, (name, _, _) in zip(shares, STATES, strict=True)]
+    return persons.pick("state", shares)
 
 
-def _submitted(draws: Draws, n: int) -> Ints:
-    """Ascending times of the day: peaks after noon and in the evening, hardly anyone at four in the morning."""
+def _submitted(day: date, uniform: Floats) -> Ints:
+    """Times of the day: peaks after noon and in the evening, hardly anyone at four in the morning."""
     hours = np.arange(0, 24, 1 / 60)
-    density = np.full_like(hours, 0.08)
+    density = np.full_like(hours, 0.08 / 24)
     for peak, kappa in ((12.5, 2.2), (20.25, 1.6)):
-        density += 0.46 * np.exp(kappa * np.cos(2 * np.pi * (hours - peak) / 24)) / np.i0(kappa)
+        density += 0.46 * np.exp(kappa * np.cos(2 * np.pi * (hours - peak) / 24)) / (24 * np.i0(kappa))
     share = np.concatenate([[0.0], np.cumsum(density) / density.sum()])
-    fraction = np.sort(np.interp(draws.uniform("submitted", n), share, np.linspace(0, 1, len(share))))
-    begin = day_begins(draws.day)
-    length = day_begins(draws.day + timedelta(days=1)) - begin  # 23 or 25 hours when the clocks change
+    fraction = np.interp(uniform, share, np.linspace(0, 1, len(share)))
+    begin = day_begins(day)
+    length = day_begins(day + timedelta(days=1)) - begin  # 23 or 25 hours when the clocks change
     return begin + (fraction * (length - 1000 * _LAST_SECONDS)).astype(np.int64)
+
+
+def _resubmitted(day: date, first: Ints, uniform: Floats) -> Ints:
+    """The second of two applications of one day, minutes or hours after the first."""
+    left = day_begins(day + timedelta(days=1)) - 1000 * _LAST_SECONDS - first
+    return first + (left * uniform**2).astype(np.int64)
 
 
 def _income(earning: Floats, age: Ints, state_level: Floats) -> Floats:
@@ -131,20 +244,19 @@ def _income(earning: Floats, age: Ints, state_level: Floats) -> Floats:
     return income
 
 
-def _stated(draws: Draws, income: Floats) -> Floats:
+def _stated(rows: RowDraws, income: Floats) -> Floats:
     """What people say they earn: a little more than they do, some of them much more. NaN where they leave it out."""
-    n = len(income)
-    inflation = np.where(draws.chance("inflates", n, 0.06), 1.2 + 0.8 * draws.uniform("inflation", n), 1.0)
-    stated: Floats = (income * np.exp(0.03 + 0.18 * draws.normal("stated", n)) * inflation).round()
-    stated[draws.chance("says_zero", n, 0.001)] = 0.0
-    stated[draws.chance("says_nothing", n, 0.002)] = np.nan
+    inflation = np.where(rows.chance("inflates", 0.06), 1.2 + 0.8 * rows.uniform("inflation"), 1.0)
+    stated: Floats = (income * np.exp(0.03 + 0.18 * rows.normal("stated")) * inflation).round()
+    stated[rows.chance("says_zero", 0.001)] = 0.0
+    stated[rows.chance("says_nothing", 0.002)] = np.nan
     return stated
 
 
-def _housing(draws: Draws, earning: Floats, owns: Bools) -> Floats:
+def _housing(persons: RowDraws, rows: RowDraws, earning: Floats, owns: Bools) -> Floats:
     """Rent or mortgage a month; NaN where the applicant leaves it out."""
-    e = draws.normal("housing", len(earning))
+    e = persons.normal("housing")
     mortgage, rent = np.exp(7.12 + 0.44 * earning + 0.3 * e), np.exp(6.72 + 0.36 * earning + 0.25 * e)
     payment: Floats = np.where(owns, mortgage, rent).round(2)
-    payment[draws.chance("no_housing", len(earning), 0.004)] = np.nan
+    payment[rows.chance("no_housing", 0.004)] = np.nan
     return payment

@@ -8,113 +8,122 @@ landing/bureau/<day>/TUC.parquet
 landing/income/<day>.jsonl                  all income vendors, through one aggregator
 """
 
-import csv
 import io
-import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from upath import UPath
 
-from lending.bureau_codes import KIND_OF
-from lending.errors import UnknownFault
-from lending.world.applicants import applicants
-from lending.world.applications import intake
-from lending.world.bureau import bureau_records
+from lending.bureau_codes import BUREAUS, KIND_OF
 from lending.world.cut import answered, cut_of, or_pending
-from lending.world.faults import FAULTS, DayRecords
-from lending.world.income import income_records
-from lending.world.records import Record
+from lending.world.text import csv, json_lines
+from lending.world.world import World
+
+if TYPE_CHECKING:
+    from lending.world.text import Blocks
 
 TRAILER: Final = "TRAILER|rows="
 
-_SCORE_BLOCK: Final = ("score_model", "score_raw")
+_BUREAU_BLOCKS: Final = {"score": ("score_model", "score_raw"), "attributes": tuple(KIND_OF)}
+_INCOME_BLOCKS: Final = ("employment", "pay_rate", "ytd", "paystub", "bank")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One file of a delivery: its rows, and how many the vendor says it sent."""
+
+    path: UPath
+    rows: pa.Table
+    sent: int
 
 
 def deliver(
+    world: World,
     day: date,
-    *,
     landing: Path | UPath | str,
-    seed: int,
-    applications: int = 5000,
-    faults: Collection[str] = (),
+    *,
     nights_later: int = 0,
+    changed: Mapping[str, pa.Table] = MappingProxyType({}),
 ) -> None:
-    """Write `day`'s deliveries below `landing`; a plain Thursday brings about `applications` of them.
+    """Write the day's deliveries below `landing`.
 
     What vendors answer after the night's cut is missing or pending; the delivery of a later night has it, and is a new revision.
-    The bytes depend on these arguments alone: any day may be made alone, in any order. Raises UnknownFault.
+    Tables in `changed` (by the world's name) take the place of clean ones, with whatever columns they have; what a file says of
+    itself (its trailer) is always of the clean one. A vendor that was not asked sends no file. Raises DayOutsideWorld.
     """
-    if unknown := sorted(set(faults) - FAULTS.keys()):
-        raise UnknownFault(f"There is no fault named {', '.join(unknown)}; the world knows {', '.join(FAULTS)}.")
-    day_records = _clean(day, seed=seed, base=applications, cut=cut_of(day, nights_later=nights_later))
-    for name in sorted(faults):  # in one order, whatever order they were asked for in
-        day_records = FAULTS[name](day_records)
-    for path, content in _files(day_records, UPath(landing), day.isoformat()):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    cut = cut_of(day, nights_later=nights_later)
+    for name, split in _FEEDS.items():
+        clean = world.table(name, day)
+        for part in split(clean, changed.get(name, clean), UPath(landing), day.isoformat(), cut):
+            if part.sent:
+                part.path.parent.mkdir(parents=True, exist_ok=True)
+                part.path.write_bytes(_FORMATS[part.path.suffix](name, part))
 
 
-def _clean(day: date, *, seed: int, base: int, cut: str) -> DayRecords:
-    people = applicants(day, seed=seed, base=base)
-    bureau = {name: answered(pulls, cut) for name, pulls in bureau_records(people).items()}
-    bureau["EXP"] = [_nested(record) for record in bureau["EXP"]]
-    return DayRecords(applications=intake(people), bureau=bureau, income=or_pending(income_records(people), cut))
+def _applications(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, _: pa.Scalar) -> list[Part]:
+    return [Part(path=landing / "applications" / f"{key}.parquet", rows=rows, sent=len(clean))]
 
 
-def _nested(record: Record) -> Record:
-    outside = {name: value for name, value in record.items() if name not in _SCORE_BLOCK and name not in KIND_OF}
-    return outside | {
-        "score": {name: record[name] for name in _SCORE_BLOCK},
-        "attributes": {name: record[name] for name in record if name in KIND_OF},
-    }
-
-
-def _files(day_records: DayRecords, landing: UPath, key: str) -> list[tuple[UPath, bytes]]:
-    bureau, rows = landing / "bureau" / key, day_records.bureau
-    formats: list[tuple[UPath, Callable[[Sequence[Record]], bytes], Sequence[Record]]] = [
-        (landing / "applications" / f"{key}.parquet", _parquet, day_records.applications),
-        (bureau / "EFX.csv", _csv, rows["EFX"]),
-        (bureau / "EXP.jsonl", _json_lines, rows["EXP"]),
-        (bureau / "TUC.parquet", _parquet, rows["TUC"]),
-        (landing / "income" / f"{key}.jsonl", _json_lines, day_records.income),
-    ]
+def _bureaus(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, cut: pa.Scalar) -> list[Part]:
+    """Each bureau's own file; the name of the bureau is the file's."""
+    files = dict(zip(BUREAUS, ("EFX.csv", "EXP.jsonl", "TUC.parquet"), strict=True))
     return [
-        (path, to_bytes(records)) for path, to_bytes, records in formats if records
-    ]  # a vendor that was not asked sends no file
+        Part(
+            path=landing / "bureau" / key / file,
+            rows=_of_bureau(answered(rows, "received_at", cut), bureau),
+            sent=len(_of_bureau(answered(clean, "received_at", cut), bureau)),
+        )
+        for bureau, file in files.items()
+    ]
 
 
-def _csv(rows: Sequence[Record]) -> bytes:
-    """Comma-separated with a header; the last line counts the rows before it."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(rows[0])
-    writer.writerows(row.values() for row in rows)
-    text.write(f"{TRAILER}{len(rows)}\n")
-    return text.getvalue().encode()
+def _of_bureau(pulls: pa.Table, bureau: str) -> pa.Table:
+    return pulls.filter(pc.equal(pulls["bureau"], bureau)).drop_columns(["bureau"])
 
 
-def _json_lines(rows: Sequence[Record]) -> bytes:
-    return "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows).encode()
+def _income(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, cut: pa.Scalar) -> list[Part]:
+    late = or_pending(rows, cut) if rows is clean else rows
+    return [Part(path=landing / "income" / f"{key}.jsonl", rows=late, sent=len(clean))]
 
 
-def _parquet(rows: Sequence[Record]) -> bytes:
+_Split = Callable[[pa.Table, pa.Table, UPath, str, pa.Scalar], list[Part]]
+_FEEDS: Final[Mapping[str, _Split]] = MappingProxyType(
+    {"applications": _applications, "bureau_pulls": _bureaus, "income_verifications": _income}
+)
+"""What of the world is delivered as files, and how it is split into them."""
+
+
+def _blocks(name: str, columns: list[str]) -> "Blocks":
+    """Block of a JSON record -> field in it -> column."""
+    if name == "bureau_pulls":
+        return {block: {it: it for it in fields if it in columns} for block, fields in _BUREAU_BLOCKS.items()}
+    prefixed = {block: [it for it in columns if it.startswith(f"{block}_")] for block in _INCOME_BLOCKS}
+    return {block: {it.removeprefix(f"{block}_"): it for it in fields} for block, fields in prefixed.items() if fields}
+
+
+def _csv(_: str, part: Part) -> bytes:
+    """Comma-separated with a header; the last line counts the rows that the vendor sent."""
+    return csv(part.rows) + f"{TRAILER}{part.sent}\n".encode()
+
+
+def _json_lines(name: str, part: Part) -> bytes:
+    return json_lines(part.rows, _blocks(name, part.rows.column_names))
+
+
+def _parquet(_: str, part: Part) -> bytes:
     """Times, amounts and numbers typed, as a warehouse export has them."""
-    import pyarrow as pa  # pyarrow costs a quarter of a second, and faults and draws are useful without it
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pylist(list(rows))
-    for position, name in enumerate(table.column_names):
-        if name.endswith("_at"):
-            parsed = pc.assume_timezone(
-                pc.strptime(pc.utf8_slice_codeunits(table[name], 0, 19), "%Y-%m-%dT%H:%M:%S", "us"), "UTC"
-            )
-            table = table.set_column(position, name, parsed)
-        elif name.endswith(("_amount", "_income", "_stated")):
-            table = table.set_column(position, name, table[name].cast(pa.decimal128(14, 2)))
     sink = io.BytesIO()
-    pq.write_table(table, sink, compression="zstd")
+    pq.write_table(part.rows, sink, compression="zstd")
     return sink.getvalue()
+
+
+_FORMATS: Final[Mapping[str, Callable[[str, Part], bytes]]] = MappingProxyType(
+    {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}
+)

@@ -1,46 +1,52 @@
-"""Faults to plant in a day's clean deliveries, each as vendors really break things. Knows nothing of how a fault is found.
+"""Faults to plant in a day's clean tables, each as vendors really break things. Knows nothing of how a fault is found."""
 
-Faults work on clean records, so that a clean and a faulty twin of the same day exist.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from lending.bureau_codes import Bureau
-from lending.world.records import Record
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lending.bureau_codes import KIND_OF
+from lending.errors import UnknownFault
+from lending.world.cut import cut_of, or_pending
+from lending.world.world import World
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayRecords:
-    """A day's deliveries before they become files. The records of EXP and of income are nested, the others flat."""
-
-    applications: list[Record]
-    bureau: Mapping[Bureau, list[Record]]
-    income: list[Record]
+def planted(world: World, day: date, faults: Collection[str]) -> dict[str, pa.Table]:
+    """The tables that the faults change, as they are then; raises UnknownFault."""
+    if unknown := sorted(set(faults) - FAULTS.keys()):
+        raise UnknownFault(f"There is no fault named {', '.join(unknown)}; the world knows {', '.join(FAULTS)}.")
+    return {table: change(world.table(table, day), day) for table, change in (FAULTS[name] for name in sorted(faults))}
 
 
-def missing_bureau_block(clean: DayRecords) -> DayRecords:
+def missing_bureau_block(pulls: pa.Table, _: date) -> pa.Table:
     """One bureau's answers come without their score and attribute blocks, about 35% of rows (domain notes B1, B13)."""
-    bare = [
-        {name: value for name, value in record.items() if name not in ("score", "attributes")} for record in clean.bureau["EXP"]
-    ]
-    return replace(clean, bureau={**clean.bureau, "EXP": bare})
+    bare = pc.equal(pulls["bureau"], "EXP")
+    gone = {"score_model", "score_raw", *KIND_OF}
+    return pa.table({name: _without(pulls[name], bare) if name in gone else pulls[name] for name in pulls.column_names})
 
 
-def income_unit_mixup(clean: DayRecords) -> DayRecords:
+def _without(column: pa.ChunkedArray, where: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(where, pa.scalar(None, column.type), column)
+
+
+def income_unit_mixup(verifications: pa.Table, day: date) -> pa.Table:
     """One payroll vendor reports the annual salary of the salaried and calls it monthly, about 6% of rows (domain notes I1)."""
-    return replace(clean, income=[_annual_called_monthly(record) for record in clean.income])
+    rows = or_pending(verifications, cut_of(day))
+    salaried = pc.and_(pc.is_null(rows["hours_per_week"]), pc.is_valid(rows["annual_gross"]))
+    those = pc.and_(pc.equal(rows["vendor"], "payroll_hub"), salaried)
+    amount = pc.if_else(those, rows["annual_gross"], rows["pay_rate_amount"])
+    period = pc.if_else(those, "MONTHLY", rows["pay_rate_period"])
+    changes = {"pay_rate_amount": amount, "pay_rate_period": period}
+    return pa.table({name: changes.get(name, rows[name]) for name in rows.column_names})
 
 
-def _annual_called_monthly(record: Record) -> Record:
-    salaried = record["hours_per_week"] is None and record["annual_gross"] is not None
-    if record["vendor"] != "payroll_hub" or not salaried:
-        return record
-    return {**record, "pay_rate": {"amount": record["annual_gross"], "currency": "USD", "period": "MONTHLY"}}
-
-
-FAULTS: Final[Mapping[str, Callable[[DayRecords], DayRecords]]] = MappingProxyType(
-    {fault.__name__: fault for fault in (missing_bureau_block, income_unit_mixup)}
+FAULTS: Final[Mapping[str, tuple[str, Callable[[pa.Table, date], pa.Table]]]] = MappingProxyType(
+    {
+        "missing_bureau_block": ("bureau_pulls", missing_bureau_block),
+        "income_unit_mixup": ("income_verifications", income_unit_mixup),
+    }
 )
+"""Fault -> (the table it changes, how)."""

@@ -1,18 +1,18 @@
-"""What the income vendors answer for a day's applications: nested records, amounts as decimal text, each vendor with words of
-its own.
+"""What the income vendors answer for a day's applications, each vendor with words of its own.
 
 Knows nothing of how the lender normalises them.
 """
 
 from collections.abc import Mapping
 from typing import Final
-from uuid import UUID
 
 import numpy as np
+import pyarrow as pa
 
 from lending.world.applicants import Applicants
-from lending.world.draws import Bools, Draws, Floats, Ints
-from lending.world.records import DAY_MS, Record, blank, dates, money, times
+from lending.world.columns import DAY_MS, dates, money, times, words
+from lending.world.draws import Bools, Draws, Floats, Ints, RowDraws, key_of, mixed
+from lending.world.keys import uuids
 
 #: Vendor, its method, share of first orders.
 _SOURCES: Final = (
@@ -20,6 +20,7 @@ _SOURCES: Final = (
     ("doc_desk", "document-upload", 0.10), ("doc_desk", "smart-outreach", 0.05),
 )  # fmt: skip
 _BANK, _DOCUMENTS = 2, 3
+_IN_PROGRESS = 2
 
 _PERIODS: Final = ("hourly", "weekly", "biweekly", "semimonthly", "monthly", "annual")
 _PER_YEAR: Final = np.array([0.0, 52.0, 26.0, 24.0, 12.0, 1.0])
@@ -33,64 +34,64 @@ _STATUSES: Final = ("completed", "unable_to_verify", "in_progress", "expired", "
 _EMPLOYMENT: Final = (("active", 0.90), ("on-leave", 0.03), ("inactive", 0.03), ("self-employed", 0.03), ("retired", 0.01))
 
 
-def income_records(people: Applicants) -> list[Record]:
-    """The day's records in order of order: one for 96% of applications, a second by documents where the first found nothing;
-    0.2% repeated.
+def income_verifications(people: Applicants) -> pa.Table:
+    """The day's verifications in order of application: one for 96%, a second by documents where the first found nothing; 0.2%
+    repeated.
     """
-    draws = Draws(seed=people.draws.seed, table="income", day=people.draws.day)
-    n = people.rows
+    draws, n = people.draws, people.rows
     source = draws.pick("source", n, [share for _, _, share in _SOURCES])
     verified_share = 0.70 if people.is_weekend else 0.76  # payroll vendors are slower at weekends
     status = draws.pick("status", n, (verified_share, 0.13, 0.05, 0.02, 0.86 - verified_share - 0.06))
     first = _orders(people, draws, source=source, status=status, attempt=1)
-    documents = np.full(n, _DOCUMENTS)
-    second = _orders(people, draws, source=documents, status=draws.pick("status2", n, (0.6, 0.3, 0.1, 0, 0)), attempt=2)
+    second_status = draws.pick("status2", n, (0.6, 0.3, 0.1, 0, 0))
+    second = _orders(people, draws, source=np.full(n, _DOCUMENTS), status=second_status, attempt=2)
     ordered = draws.chance("ordered", n, 0.96)
-    again = (status != 0) & draws.chance("again", n, 0.35)
-    repeated = draws.chance("repeated_message", n, 0.002)
-    rows: list[Record] = []
-    for i in np.flatnonzero(ordered).tolist():
-        rows += [first[i]] * (2 if repeated[i] else 1)
-        rows += [second[i]] if again[i] else []
-    return rows
+    again = ordered & (status != 0) & draws.chance("again", n, 0.35)
+    repeated = ordered & draws.chance("repeated_message", n, 0.002)
+    which = [np.flatnonzero(ordered), np.flatnonzero(repeated), n + np.flatnonzero(again)]
+    rows = np.concatenate(which)
+    order = np.lexsort((rows >= n, rows % n))
+    return pa.concat_tables([first, second]).take(pa.array(rows[order]))
 
 
-def _orders(people: Applicants, draws: Draws, *, source: Ints, status: Ints, attempt: int) -> list[Record]:
+def _orders(people: Applicants, draws: Draws, *, source: Ints, status: Ints, attempt: int) -> pa.Table:
     n = people.rows
     ordered = people.submitted + (16_000 + 20_000 * draws.uniform(f"order{attempt}", n)).astype(np.int64)
     ready = ordered + _delay(draws, n, attempt)
     document = ready - np.floor(28 * draws.uniform(f"document{attempt}", n)).astype(np.int64) * DAY_MS
+    hired = ready - (200 + 9_000 * draws.uniform(f"hired{attempt}", n)).astype(np.int64) * DAY_MS
     pays = _pay(people, draws, source=source, attempt=attempt)
-    found = status == 0
-    columns = {
-        "id": _ids(people, attempt),
-        "verified_at": blank(times(ready), status == 2),
-        "delivered_at": times(ready + 30_000),
-        "ordered_at": times(ordered),
-        "document_date": blank(dates(document), ~found),
-        "stated": money(people.stated_income),
-        "annual": blank(money(pays["annual"]), ~found),
-        "amount": blank(money(pays["amount"]), ~found | (source == _BANK)),
-        "hours": blank(money(pays["hours"]), ~found | (source == _BANK)),
-        "employment": blank([_EMPLOYMENT[i][0] for i in _employment(draws, n, attempt)], ~found | (source == _BANK)),
-        "hired": blank(
-            dates(ready - (200 + 9_000 * draws.uniform(f"hired{attempt}", n)).astype(np.int64) * DAY_MS),
-            ~found | (source == _BANK),
-        ),
-    }
-    period = pays["period"].astype(np.int64)
-    return [
-        _record(people, i, {name: column[i] for name, column in columns.items()}, int(source[i]), int(status[i]), int(period[i]))
-        for i in range(n)
-    ]
+    unfound = status != 0
+    unpaid = unfound | (source == _BANK)
+    employment = draws.pick(f"employment{attempt}", n, [share for _, share in _EMPLOYMENT])
+    return pa.table(
+        {
+            "id": uuids(RowDraws(ids=mixed(people.rows_drawn.ids ^ key_of(f"verification {attempt}"))), "verification"),
+            "reference": people.keys,
+            "consumer_key": people.consumers,
+            "vendor": words(source, [vendor for vendor, _, _ in _SOURCES]),
+            "method": words(source, [method for _, method, _ in _SOURCES]),
+            "status": words(status, _STATUSES),
+            "employment_status": words(employment, [name for name, _ in _EMPLOYMENT], unpaid),
+            "employment_hire_date": dates(hired, unpaid),
+            "pay_rate_amount": money(pays["amount"], unpaid),
+            "pay_rate_currency": pa.repeat(pa.scalar("USD"), n),
+            "pay_rate_period": _periods(source, pays["period"].astype(np.int64), unpaid),
+            "hours_per_week": money(pays["hours"], unpaid),
+            "annual_gross": money(pays["annual"], unfound),
+            "stated_annual_income": money(people.stated_income),
+            "document_date": dates(document, unfound),
+            "ordered_at": times(ordered),
+            "verified_at": times(ready, status == _IN_PROGRESS),
+            "delivered_at": times(ready + 30_000),
+        }
+    )
 
 
-def _ids(people: Applicants, attempt: int) -> list[object]:
-    return [str(UUID(int=UUID(key).int ^ (0xFACE << 8 | attempt))) for key in people.keys]
-
-
-def _employment(draws: Draws, n: int, attempt: int) -> list[int]:
-    return list(draws.pick(f"employment{attempt}", n, [share for _, share in _EMPLOYMENT]).tolist())
+def _periods(source: Ints, period: Ints, unpaid: Bools) -> pa.Array:
+    """The pay period as each vendor spells it."""
+    spellings = [_SPELLINGS.get(vendor, _PERIODS) for vendor, _, _ in _SOURCES]
+    return words(source * len(_PERIODS) + period, [word for vendor in spellings for word in vendor], unpaid)
 
 
 def _delay(draws: Draws, n: int, attempt: int) -> Ints:
@@ -121,25 +122,3 @@ def _pay(people: Applicants, draws: Draws, *, source: Ints, attempt: int) -> dic
     amount = np.ceil(100 * annual / factor) / 100
     annual = np.where(estimate, annual, np.round(amount * factor, 2))  # what the vendor pays out in a year
     return {"annual": annual, "amount": amount, "period": period.astype(np.float64), "hours": np.where(hourly, hours, np.nan)}
-
-
-def _record(people: Applicants, i: int, values: Record, source: int, status: int, period: int) -> Record:
-    vendor, method, _ = _SOURCES[source]
-    paid = values["amount"] is not None
-    return {
-        "id": values["id"],
-        "reference": people.keys[i],
-        "consumer_key": people.consumers[i],
-        "vendor": vendor,
-        "method": method,
-        "status": _STATUSES[status],
-        "employment": {"status": values["employment"], "hire_date": values["hired"]},
-        "pay_rate": {"amount": values["amount"], "currency": "USD", "period": _SPELLINGS[vendor][period] if paid else None},
-        "hours_per_week": values["hours"] if paid else None,
-        "annual_gross": values["annual"],
-        "stated_annual_income": values["stated"],
-        "document_date": values["document_date"],
-        "ordered_at": values["ordered_at"],
-        "verified_at": values["verified_at"],
-        "delivered_at": values["delivered_at"],
-    }

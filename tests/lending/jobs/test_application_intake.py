@@ -7,7 +7,7 @@ import pytest
 
 from lending.jobs import application_intake
 from lending.settings import Settings
-from lending.world import deliver
+from lending.world import World, deliver
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 
@@ -22,7 +22,7 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 )
 def test_decisions_open_at_six_in_new_york(lender: Settings, look: Rows, day: date, submitted_after: str, decided: str) -> None:
     """What was available at the decision would be judged an hour too early or too late."""
-    deliver(day, landing=lender.landing, seed=7, applications=100)
+    deliver(World(seed=7, applications=100), day, lender.landing)
     found = look(
         "SELECT DISTINCT business_date, decision_at::VARCHAR, min(submitted_at) OVER () >= ?::TIMESTAMPTZ FROM c".replace(
             "?", f"'{submitted_after}'"

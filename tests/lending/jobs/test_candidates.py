@@ -14,7 +14,7 @@ from lending.errors import DeliveryUnreadable, PartitionKeyRefused
 from lending.jobs import application_intake, bureau_pull, dti_join, income_verification
 from lending.settings import Settings
 from lending.sql import connect, write_parquet
-from lending.world import deliver
+from lending.world import World, deliver
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 KEY = "2026-03-04"
@@ -70,7 +70,7 @@ def test_no_unfinished_file_stays_behind(tmp_path: Path) -> None:
 def test_deliveries_and_candidates_may_lie_in_an_object_store(look: Rows, tmp_path: Path) -> None:
     """Everything but a local folder would fail in production."""
     settings = Settings(landing=UPath("memory://lender/landing"), candidates=UPath("memory://lender/candidates"))
-    deliver(date(2026, 3, 4), landing=settings.landing, seed=7, applications=100)
+    deliver(World(seed=7, applications=100), date(2026, 3, 4), settings.landing)
     made = {job.__name__.rpartition(".")[2]: job.run(KEY, settings=settings) for job in FEEDS}
     path = dti_join.run(KEY, made, settings=settings)
     assert path == "memory://lender/candidates/dti_join/2026-03-04.parquet"
