@@ -38,7 +38,7 @@ def _trades(people: Applicants, *, thin: Bools, empty: Bools, silent: Bools) -> 
     open_trades = np.where(silent, 0, np.rint(total * (0.25 + 0.6 * p.uniform("open")))).astype(np.int64)
     age = np.exp(4.95 + 0.30 * g + 0.45 * np.log(people.age / 38) + 0.5 * p.normal("oldest"))
     oldest = np.where(thin, np.floor(6 * p.uniform("thin_age")), np.clip(np.floor(age), 7, 720)).astype(np.int64)
-    newest = np.minimum(oldest, np.floor(8.5 * p.exponential("newest")).astype(np.int64))
+    newest = np.minimum(oldest, np.floor(9.0 * p.exponential("newest")).astype(np.int64))
     newest = np.where(silent, np.maximum(newest, np.minimum(oldest, 7)), newest)
     none, counted = np.where(empty, NONE_OF_TYPE, 0), np.zeros(n, np.int64)
     return {
@@ -52,7 +52,7 @@ def _trades(people: Applicants, *, thin: Bools, empty: Bools, silent: Bools) -> 
 
 def _opened(people: Applicants, total: Ints, newest: Ints) -> dict[str, Ints]:
     """Accounts opened within 6, 12 and 24 months: at least the newest one, and each within the longer span."""
-    within = {months: (total > 0) & (newest <= months) for months in (6, 12, 24)}
+    within = {months: (total > 0) & (newest < months) for months in (6, 12, 24)}
     more = np.floor(1.6 * people.persons.exponential("opened")).astype(np.int64)
     in_24 = np.where(within[24], np.minimum(total, 1 + more), 0)
     in_12 = np.where(within[12], np.clip(np.rint(in_24 * people.persons.uniform("opened_12")), 1, None), 0).astype(np.int64)
@@ -91,7 +91,7 @@ def _revolving(people: Applicants) -> tuple[Ints, Ints, Ints]:
     p, z = people.persons, people.earning
     share = 100 * normal_share(-0.75 * people.quality + 0.66 * p.normal("util") - 0.25) ** 0.9
     share = np.where(p.chance("over_limit", 0.02), 100 + 30 * p.uniform("over"), share)
-    owed = np.exp(8.95 + 0.45 * z + 0.35 * p.normal("revolving")) * (share / 60 + 0.05)
+    owed = np.exp(8.985 + 0.45 * z + 0.35 * p.normal("revolving")) * (share / 60 + 0.05)
     balance = np.rint(owed).astype(np.int64)
     limit = (np.maximum(3, np.rint(balance / np.maximum(share, 2.0))) * 100).astype(np.int64)
     limit = np.where(p.chance("no_limit", 0.006), 0, limit)

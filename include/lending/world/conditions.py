@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 RAMP_DAYS = 6
+RATE_CUT_DAYS = 28
 """A mail drop's answers swell over so many days, stay, and ebb as long again."""
 
 
@@ -56,7 +57,7 @@ class Conditions:
         """What a rate cut adds on the day: nothing before it, 0.3 from four weeks after it on."""
         if self.rate_cut_on is None or day < self.rate_cut_on:
             return 0.0
-        return 0.3 * min(1.0, ((day - self.rate_cut_on).days + 1) / 28)
+        return 0.3 * min(1.0, ((day - self.rate_cut_on).days + 1) / RATE_CUT_DAYS)
 
     def drift(self, day: date) -> float:
         """By how many standard deviations credit quality has moved by the day."""

@@ -21,7 +21,7 @@ _MACRO_PERSISTENCE, _MACRO_SPREAD = 0.98, 0.01
 def volume(seed: int, day: date, *, base: int, conditions: Conditions) -> int:
     """Applications of the day when a plain Thursday of a plain economy brings about `base` of them; at least 1."""
     factor, _ = _CALENDAR.factor(day)
-    more = 1.0 + conditions.campaign_lift(day) + conditions.rate_cut_lift(day)
+    more = (1.0 + conditions.campaign_lift(day)) * (1.0 + conditions.rate_cut_lift(day))
     noise = _OVERDISPERSION * float(Draws(seed=seed, table="volume", day=day).normal("noise", 1)[0])
     return max(1, round(base * factor * more * float(np.exp(macro(seed, day) + noise))))
 

@@ -17,7 +17,11 @@ from lending.world.applicants import Applicants, applicants
 from lending.world.applications import applications, segments
 from lending.world.bureau import bureau_pulls
 from lending.world.conditions import ORDINARY, Conditions
+from lending.world.dependencies import calendar_events, dependency_status
+from lending.world.deploys import deploys
 from lending.world.income import income_verifications
+from lending.world.planned import planned_events
+from lending.world.telemetry import service_telemetry
 from lending.world.volume import FIRST_DAY, LAST_DAY
 
 Size = Literal["small", "mid", "prescreen"]
@@ -79,6 +83,10 @@ _MAKERS: Final[Mapping[str, Callable[[World, date], pa.Table]]] = MappingProxyTy
         "segments": _of_people(segments),
         "bureau_pulls": _of_people(bureau_pulls),
         "income_verifications": _of_people(income_verifications),
+        "service_telemetry": lambda world, day: service_telemetry(world.seed, day),
+        "deploys": lambda world, day: deploys(world.seed, day),
+        "dependency_status": lambda world, day: dependency_status(world.seed, day),
+        "calendar_events": lambda world, day: calendar_events(day, planned=planned_events(world.conditions)),
     }
 )
 TABLES: Final = tuple(_MAKERS)

@@ -32,8 +32,8 @@ def _sha(table: pa.Table) -> str:
 @pytest.mark.parametrize(
     ("make", "golden"),
     [
-        (lambda day: service_telemetry(7, day), "8a7e0848531fa435"),
-        (lambda day: deploys(7, day), "4763b224ef26745a"),
+        (lambda day: service_telemetry(7, day), "7c8ff8a0656951e1"),
+        (lambda day: deploys(7, day), "9377c2ebc41d180a"),
         (lambda day: dependency_status(7, day), "ff004e6d538eb9ff"),
         (calendar_events, "7a868ebf7bb38a2b"),
     ],

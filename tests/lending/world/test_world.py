@@ -49,7 +49,7 @@ def test_a_day_is_the_same_alone_and_in_any_order(tmp_path: Path) -> None:
     assert forwards == _bytes(tmp_path / "backwards", DAY) == _bytes(tmp_path / "alone", DAY)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", sorted({*TABLES} - {"calendar_events", "deploys", "dependency_status"}))
 def test_another_seed_is_another_world(name: str) -> None:
     """A seed that is not used would make all simulations one."""
     assert digest(SMALL.table(name, DAY)) == digest(World(seed=7, applications=200).table(name, DAY))
@@ -59,7 +59,7 @@ def test_another_seed_is_another_world(name: str) -> None:
 GOLDEN: Mapping[str, str] = {
     "applications": "0cea0013f5ffc0fb",
     "segments": "955f7dd9f6a80bd8",
-    "bureau_pulls": "641e582a306c178a",
+    "bureau_pulls": "a2155c5687f1faad",
 }
 
 
