@@ -39,7 +39,7 @@ def values(pulls: pa.Table) -> Mapping[str, np.ndarray]:
     [
         ("score", np.nanmean, 662, 0.02),
         ("rev_util", np.nanmedian, 45, 0.03),
-        ("rev_balance", np.nanmedian, 5_750, 0.03),
+        ("rev_balance", np.nanmedian, 5_750, 0.02),
         ("rev_limit", np.nanmedian, 14_700, 0.03),
         ("trades_total", np.nanmedian, 9, 0.02),
         ("mths_oldest_trade", np.nanmedian, 140, 0.03),
@@ -79,7 +79,7 @@ def test_identities_hold_in_every_clean_row(values: Mapping[str, np.ndarray]) ->
         assert not (v["trades_open"] > v["trades_total"]).any()
         assert not (v["num_90dpd_24m"] > v["num_30dpd_12m"]).any()
         assert not (v["auto_balance"] + np.nan_to_num(v["student_balance"]) > v["inst_balance"]).any()
-        assert not ((v["mths_newest_trade"] <= 6) != (v["trades_opened_6m"] > 0))[~np.isnan(v["mths_newest_trade"])].any()
+        assert not ((v["mths_newest_trade"] < 6) != (v["trades_opened_6m"] > 0))[~np.isnan(v["mths_newest_trade"])].any()
         assert not ((v["inq_6m"] > 0) & (v["mths_since_inq"] >= 6)).any()
         limited = v["rev_limit"] > 0
         util = np.minimum(200, np.rint(100 * v["rev_balance"] / np.where(limited, v["rev_limit"], 1)))
@@ -109,11 +109,7 @@ def test_codes_have_causes(pulls: pa.Table, values: Mapping[str, np.ndarray]) ->
 def test_shares_of_bureaus_and_answers(pulls: pa.Table) -> None:
     """An outage is told by a share that is not what the contract with the bureaus says."""
     share = {row["values"]: row["counts"] / len(pulls) for row in pc.value_counts(pulls["bureau"]).to_pylist()}
-    assert share == {
-        "EFX": pytest.approx(0.45, abs=0.01),
-        "EXP": pytest.approx(0.35, abs=0.01),
-        "TUC": pytest.approx(0.20, abs=0.01),
-    }
+    assert share == pytest.approx({"EFX": 0.45, "EXP": 0.35, "TUC": 0.20}, abs=0.01)
     status = {row["values"]: row["counts"] / len(pulls) for row in pc.value_counts(pulls["hit_status"]).to_pylist()}
     assert status["no_hit"] == pytest.approx(0.018, abs=0.008)
     assert status["hit_no_score"] == pytest.approx(0.034, abs=0.011)
