@@ -72,6 +72,8 @@ class Bakery:
 
     def night(self, day: date, *, plant: Plant | None, folder: Path, clean: Mapping[str, str] | None = None) -> Mapping[str, str]:
         del clean
+        if plant is not None and plant.fault == "REFUSED":
+            raise CallerError("The bakery refuses.")
         rows = planted(clean_rows(day), plant, day)
         if rows is None:
             return {}
