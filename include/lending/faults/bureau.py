@@ -33,7 +33,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         at="delivery",
         table="bureau_pulls",
         change=Rewrite({"answer": "NULL", "hit_status": "'timeout'"}),
-        pick=Pick("stretch", along=("time", "key")),
+        pick=Pick("stretch", along=("$time", "$key")),
         scopes=_SCOPES,
         usual=_ONE,
         strengths=(
@@ -213,7 +213,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         at="delivery",
         table="bureau_pulls",
         change=Rewrite({"attributes": "$before"}),
-        pick=Pick("tail", along=("time", "key")),
+        pick=Pick("tail", along=("$time", "$key")),
         scopes=_SCOPES,
         usual=_CSV,
         strengths=(
@@ -320,7 +320,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         at="delivery",
         table="bureau_pulls",
         change=Drop(),
-        pick=Pick("tail", along=("state", "time", "key")),
+        pick=Pick("tail", along=("$state", "$time", "$key")),
         scopes=_SCOPES,
         usual=_ONE,
         strengths=(

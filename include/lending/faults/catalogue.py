@@ -6,10 +6,12 @@ from types import MappingProxyType
 from typing import Final
 
 from lending.errors import UnknownFault
-from lending.faults import bureau
+from lending.faults import bureau, decisions, decoys, dti, income, joins
 from lending.faults.fault import Fault
 
-CATALOGUE: Final[Mapping[str, Fault]] = MappingProxyType({fault.name: fault for fault in bureau.FAULTS})
+_ALL: Final = (*bureau.FAULTS, *income.FAULTS, *dti.FAULTS, *joins.FAULTS, *decisions.FAULTS, *decoys.DECOYS)
+
+CATALOGUE: Final[Mapping[str, Fault]] = MappingProxyType({fault.name: fault for fault in _ALL})
 
 _AT_ONCE: Final = 2
 

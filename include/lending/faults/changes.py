@@ -179,12 +179,13 @@ class Add:
 
 
 def _replaced(to: Mapping[str, str], bound: Bound) -> list[str]:
-    return [
-        f"cast_to_type({bound.fill(expression, it=column)}, {identifier(column)}) AS {identifier(column)}"
+    items = {
+        column: f"cast_to_type({bound.fill(expression, it=column)}, {identifier(column)}) AS {identifier(column)}"
         for role, expression in to.items()
         if bound.has(expression)
         for column in bound.columns.get(role, ())
-    ]
+    }
+    return list(items.values())
 
 
 def _when_hit(column: str, new: str, *, as_text: bool) -> str:

@@ -32,11 +32,15 @@ JOB_OF: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strength:
-    """One of a fault's three strengths: a sentence, the share of rows that it takes, and a size that the fault itself reads."""
+    """One of a fault's three strengths: a sentence, the share of rows that it takes, and a size that the fault itself reads.
+
+    One that is `everywhere` is not confined to the fault's usual scope.
+    """
 
     says: str
     share: float = 1.0
     size: float = 1.0
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

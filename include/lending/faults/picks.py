@@ -21,8 +21,8 @@ Way = Literal["scattered", "stretch", "tail", "groups"]
 class Pick:
     """Rows that satisfy all conditions of `among` whose roles there are, and of these a share.
 
-    `scattered` takes it by chance, `stretch` as one run in the order of `along` (roles), `tail` from its end, `groups` takes it
-    of as many values of `along` as the strength's size says.
+    `scattered` takes it by chance, `stretch` as one run in the order of `along`, `tail` from its end, `groups` takes it of as
+    many values of `along` as the strength's size says. All are expressions; those whose roles are not there are left out.
     """
 
     way: Way = "scattered"
@@ -41,7 +41,8 @@ class Pick:
         )
 
     def _taken(self, bound: Bound, share: float, salt: str) -> str:
-        order = ", ".join([*(bound.fill(f"${role}") for role in self.along if role in bound.columns), "_row"])
+        along = [bound.fill(text) for text in self.along if bound.has(text)]
+        order = ", ".join([*along, "_row"])
         place = f"(row_number() OVER (PARTITION BY _may ORDER BY {order}) - 1) / count(*) OVER (PARTITION BY _may)"
         match self.way:
             case "scattered":
@@ -52,7 +53,7 @@ class Pick:
             case "tail":
                 return f"{place} >= {1 - share!r}"
             case "groups":
-                group = bound.fill(f"md5(concat_ws('|', {literal(salt)}, ${self.along[0]}))")
+                group = f"md5(concat_ws('|', {literal(salt)}, {', '.join(along)}))"
                 return f"dense_rank() OVER (PARTITION BY _may ORDER BY {group}) <= {bound.size:g} AND _u < {share!r}"
 
 

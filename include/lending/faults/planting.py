@@ -19,6 +19,7 @@ from lending.faults import scopes
 from lending.faults.changes import HELPERS, Bound, Change
 from lending.faults.fault import Fault
 from lending.faults.roles import BINDINGS, Columns, bind
+from lending.faults.scopes import Scope
 from lending.sql import connect, identifier, literal, write_parquet
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ class _Plan:
     change: Change
     share: float
     size: float
+    usual: Mapping[Scope, tuple[str, ...]]
     scope: Mapping[str, str]
     seed: int
 
@@ -145,8 +147,8 @@ class _Plan:
 
     def picked(self, bound: Bound) -> str:
         """The clean rows, each with whether the fault takes it."""
-        there = [name for name in self.fault.usual if scopes.ROLE_OF[name] in bound.columns]
-        usual: dict[str, str] = {name: scopes.usual(self.fault.usual[name], self.seed) for name in there}
+        there = [name for name in self.usual if scopes.ROLE_OF[name] in bound.columns]
+        usual: dict[str, str] = {name: scopes.usual(self.usual[name], self.seed) for name in there}
         conditions = [scopes.condition(name, value) for name, value in (usual | dict(self.scope)).items()]
         return self.fault.pick.sql(bound, scope=conditions, share=self.share, salt=f"{self.fault.name}|{self.seed}")
 
@@ -156,8 +158,9 @@ def _plan(fault: Fault, *, strength: int, scope: Mapping[str, str], seed: int, f
     share = fault.share(strength, first_day=first_day, day=day)
     if fault.change is None or not share:
         return None
-    size = fault.strength(strength).size
-    return _Plan(fault=fault, change=fault.change, share=share, size=size, scope=scope, seed=seed)
+    of = fault.strength(strength)
+    usual = {} if of.everywhere else fault.usual
+    return _Plan(fault=fault, change=fault.change, share=share, size=of.size, usual=usual, scope=scope, seed=seed)
 
 
 def _open(connection: "DuckDBPyConnection", name: str, path: Path) -> None:

@@ -82,6 +82,7 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
         "dti": "debts to income before the loan, percent",
         "dti_post": "debts to income with the loan, percent",
         "dti_reason": "ok, or why there is no ratio or a capped one",
+        "proposed": "what the loan itself would cost a month, USD",
         "pull_id": "the pull that the debts are from",
         "pull_available": "when the lender had that pull",
         "verification_id": "the verification that the income is from",
@@ -95,6 +96,7 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
         "cutoff": "the probability of default below which is approved",
         "rules": "policy rules that fired, null for none",
         "reasons": "(many) reason codes of the decision",
+        "reason": "the first reason code",
         "offered_amount": "the amount offered, USD",
         "offered_apr": "the rate offered, percent",
         "latency": "how long the decision took, milliseconds",
@@ -134,22 +136,101 @@ _BUREAU_PULL: Final[Mapping[str, Columns]] = {
     "inst_payment_reason": "inst_payment_reason", "oldest_trade": "mths_oldest_trade_value", "inquiries": "inq_6m_value",
 }  # fmt: skip
 
+_INCOME_VERIFICATIONS: Final[Mapping[str, Columns]] = {
+    "key": "reference", "row_id": "id", "consumer": "consumer_key", "time": "ordered_at", "available": "delivered_at",
+    "vendor": "vendor", "status": "status", "employment": "employment_status",
+    "verification": (
+        "employment_status", "employment_hire_date", "employment_termination_date", "employer_key", "pay_rate_amount",
+        "pay_rate_period", "hours_per_week", "annual_gross", "document_date", "ytd_gross", "ytd_net", "paystub_pay_date",
+        "paystub_status", "bank_months_observed", "bank_recurring_deposit_monthly", "bank_tax_refund_amount",
+    ),
+    "termination_date": "employment_termination_date", "pay_amount": "pay_rate_amount", "pay_period": "pay_rate_period",
+    "hours": "hours_per_week", "annual": "annual_gross", "stated_income": "stated_annual_income",
+    "document_date": "document_date", "verified_at": "verified_at", "ytd_gross": "ytd_gross", "ytd_net": "ytd_net",
+    "transaction": "transaction_id", "paystub_date": "paystub_pay_date", "paystub_status": "paystub_status",
+    "deposits": "bank_recurring_deposit_monthly", "refund": "bank_tax_refund_amount", "joint": "is_joint",
+}  # fmt: skip
+
+_INCOME_VERIFICATION: Final[Mapping[str, Columns]] = {
+    "key": "application_id", "row_id": "verification_id", "consumer": "consumer_key", "time": "ordered_at",
+    "available": "available_at", "vendor": "vendor", "status": "status", "employment": "employment_status",
+    "pay_amount": "pay_amount", "pay_period": "pay_period", "hours": "hours_per_week", "annual": "vendor_annual_income",
+    "income": "verified_annual_income", "stated_income": "stated_annual_income", "document_date": "income_source_doc_date",
+    "verified_at": "verified_at", "ytd_gross": "ytd_gross", "ytd_net": "ytd_net", "paystub_date": "paystub_pay_date",
+}  # fmt: skip
+
+_DTI_JOIN: Final[Mapping[str, Columns]] = {
+    "key": "application_id", "as_of": "feature_asof_ts", "monthly_income": "gross_monthly_income", "income_basis": "income_basis",
+    "housing": "housing_payment", "rev_min": "rev_min_payment", "inst_payment": "inst_payment", "proposed": "proposed_payment",
+    "ratios": ("dti_front", "dti_back", "dti_back_post"), "dti_front": "dti_front", "dti": "dti_back",
+    "dti_post": "dti_back_post", "dti_reason": "dti_reason", "bureau": "bureau", "pull_id": "bureau_pull_id",
+    "pull_available": "bureau_available_at", "verification_id": "verification_id", "income_available": "income_available_at",
+}  # fmt: skip
+
+_FEATURE_VECTOR: Final[Mapping[str, Columns]] = {
+    "key": "application_id", "snapshot": "snapshot_id", "feature_version": "feature_version", "as_of": "feature_asof_ts",
+    "channel": "channel", "state": "state", "amount": "requested_amount", "bureau": "bureau", "score": "score_value",
+    "score_reason": "score_reason", "rev_util": "rev_util_value", "oldest_trade": "mths_oldest_trade_value",
+    "inquiries": "inq_6m_value", "income": "annual_income", "income_basis": "income_basis", "income_imputed": "income_imputed",
+    "ratios": ("dti_front", "dti_back", "dti_back_post"), "dti_front": "dti_front", "dti": "dti_back",
+    "dti_post": "dti_back_post", "dti_reason": "dti_reason", "pull_available": "bureau_available_at",
+    "income_available": "income_available_at",
+    "bureau_block": (
+        "score_value", "score_reason", "rev_util_value", "trades_total_value", "mths_oldest_trade_value",
+        "mths_since_30dpd_value", "num_30dpd_12m_value", "inq_6m_value", "bankruptcies_value", "trend_util_avg_12m_value",
+    ),
+}  # fmt: skip
+
+_APPLICATIONS: Final[Mapping[str, Columns]] = {
+    "key": "application_id", "consumer": "consumer_key", "time": "submitted_at", "state": "state", "channel": "channel",
+    "amount": "requested_amount", "stated_income": "stated_annual_income", "housing": "housing_payment_stated",
+}  # fmt: skip
+
+_APPLICATION_INTAKE: Final[Mapping[str, Columns]] = {**_APPLICATIONS}
+
+_DECISIONS: Final[Mapping[str, Columns]] = {
+    "key": "application_id", "row_id": "decision_id", "time": "decided_at", "mode": "mode", "model_version": "model_version",
+    "snapshot": "feature_snapshot_id", "feature_version": "feature_version", "score": "bureau_score", "pd": "pd",
+    "cutoff": "cutoff_value", "rules": "policy_rules_fired", "decided": "decision",
+    "reasons": ("reason_code_1", "reason_code_2", "reason_code_3", "reason_code_4"), "reason": "reason_code_1",
+    "offered_amount": "offered_amount", "offered_apr": "offered_apr", "latency": "latency_ms", "notice_due": "notice_due_at",
+    "notice_sent": "notice_sent_at",
+}  # fmt: skip
+
+_OUTCOMES: Final[Mapping[str, Columns]] = {"key": "application_id", "row_id": "loan_id", "vintage": "vintage"}
+
+_LENDINGCLUB_FILE: Final = (
+    "fico_range_low", "fico_range_high", "delinq_2yrs", "earliest_cr_line", "inq_last_6mths", "open_acc", "pub_rec", "revol_bal",
+    "revol_util", "total_acc",
+)  # fmt: skip
+
 #: The first of the two published files of real loans, with the roles that its columns can play. Utilisation is a fraction there
-#: and so plays none.
+#: and times are months, so that neither plays one.
 _LENDINGCLUB: Final[Mapping[str, Columns]] = {
-    "key": "id", "time": "issue_d", "state": "addr_state", "amount": "loan_amnt", "score": "fico_range_low",
-    "answer": ("fico_range_low", "fico_range_high", "delinq_2yrs", "earliest_cr_line", "inq_last_6mths", "open_acc", "pub_rec",
-               "revol_bal", "revol_util", "total_acc"),
-    "file": ("fico_range_low", "fico_range_high", "delinq_2yrs", "earliest_cr_line", "inq_last_6mths", "open_acc", "pub_rec",
-             "revol_bal", "revol_util", "total_acc"),
+    "key": "id", "state": "addr_state", "amount": "loan_amnt", "score": "fico_range_low", "answer": _LENDINGCLUB_FILE,
+    "file": _LENDINGCLUB_FILE, "bureau_block": _LENDINGCLUB_FILE,
     "attributes": ("delinq_2yrs", "inq_last_6mths", "open_acc", "pub_rec", "total_acc"), "rev_balance": "revol_bal",
-    "inquiries": "inq_last_6mths", "income": "annual_inc", "ratios": ("dti",), "dti": "dti", "vintage": "issue_d",
-    "offered_amount": "funded_amnt", "offered_apr": "int_rate",
+    "inquiries": "inq_last_6mths", "income": "annual_inc", "verification": ("annual_inc", "emp_length"),
+    "ratios": ("dti",), "dti": "dti", "vintage": "issue_d", "offered_amount": "funded_amnt", "offered_apr": "int_rate",
 }  # fmt: skip
 
 #: Table of the world, job (its candidate) or `lendingclub` -> role -> the column, or columns, that play it.
 BINDINGS: Final[Mapping[str, Mapping[str, Columns]]] = MappingProxyType(
-    {"bureau_pulls": _BUREAU_PULLS, "bureau_pull": _BUREAU_PULL, "lendingclub": _LENDINGCLUB}
+    {
+        "applications": _APPLICATIONS,
+        "bureau_pulls": _BUREAU_PULLS,
+        "income_verifications": _INCOME_VERIFICATIONS,
+        "decisions": _DECISIONS,
+        "outcomes": _OUTCOMES,
+        "application_intake": _APPLICATION_INTAKE,
+        "bureau_pull": _BUREAU_PULL,
+        "income_verification": _INCOME_VERIFICATION,
+        "dti_join": _DTI_JOIN,
+        "feature_vector": _FEATURE_VECTOR,
+        "decision_log": _DECISIONS,
+        "loan_performance": _OUTCOMES,
+        "lendingclub": _LENDINGCLUB,
+    }
 )
 
 

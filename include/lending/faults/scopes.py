@@ -48,7 +48,8 @@ _EXPRESSION: Final[Mapping[Scope, str]] = MappingProxyType(
     }
 )
 _HOURS: Final = re.compile(r"(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
-_SHOWN: Final[Mapping[Scope, str]] = MappingProxyType(
+#: How the values of a scope are told where they are not listed.
+SHOWN: Final[Mapping[Scope, str]] = MappingProxyType(
     {"hours": "0 to 23, one or a stretch such as 14-16, New York time", "shard": "0 to f, an application id's first digit"}
 )
 
@@ -59,7 +60,7 @@ def checked(scope: Mapping[str, str], allowed: Sequence[Scope], *, fault: str, t
     wrong = [line for name, value in scope.items() if (line := _wrong(name, value, possible))]
     if not wrong:
         return
-    can = "\n".join(f"  - {name}: {_SHOWN.get(name) or ', '.join(VALUES[name])}" for name in possible) or "  - nothing here"
+    can = "\n".join(f"  - {name}: {SHOWN.get(name) or ', '.join(VALUES[name])}" for name in possible) or "  - nothing here"
     raise ScopeImpossible(
         f"{fault} cannot be confined so:\n" + "\n".join(f"  - {line}" for line in wrong) + f"\nIt can be confined to:\n{can}"
     )
