@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from lending.world.applicants import STATES, Applicants
 from lending.world.columns import money, times, words
-from lending.world.draws import Ints
+from lending.world.draws import Floats, Ints
 
 _CHANNELS = ("web", "mobile", "partner", "branch")
 _PURPOSES = (
@@ -21,8 +21,6 @@ _GROUPS = (("A", 0.62), ("B", 0.14), ("C", 0.17), ("D", 0.07))
 def applications(people: Applicants) -> pa.Table:
     """One row per application, in order of submission; amounts in USD, `term` as the form spells it ("36 months")."""
     persons, rows = people.persons, people.rows_drawn
-    amount = np.clip(np.rint(np.exp(np.log(12_900) + 0.65 * persons.normal("amount")) / 25) * 25, 1_000, 40_000)
-    amount = np.where(persons.chance("round_amount", 0.08), 10_000.0, amount)
     tenure = np.where(people.has_mortgage, 0, np.where(people.owns, 1, 2))
     employment = persons.pick("employment", [share for _, share in _EMPLOYMENT])
     campaigns = [None, *(campaign.id for campaign in people.conditions.campaigns)]
@@ -34,8 +32,8 @@ def applications(people: Applicants) -> pa.Table:
             "channel": words(_channel(people), _CHANNELS),
             "campaign_id": words(people.campaign + 1, campaigns),
             "product": words(rows.chance("product", 0.85).astype(np.int64), ("auto", "personal")),
-            "requested_amount": money(amount),
-            "term": words(rows.chance("term", 0.68).astype(np.int64), ("60 months", "36 months")),
+            "requested_amount": money(requested_usd(people)),
+            "term": words((term_months(people) == 36).astype(np.int64), ("60 months", "36 months")),
             "purpose": words(_purpose(people), [name for name, _ in _PURPOSES]),
             "state": words(people.state, [name for name, _, _ in STATES]),
             "tenure": words(tenure, ("mortgage", "own", "rent")),
@@ -45,6 +43,17 @@ def applications(people: Applicants) -> pa.Table:
             "co_applicant": pa.array(rows.chance("co_applicant", 0.09)),
         }
     )
+
+
+def requested_usd(people: Applicants) -> Floats:
+    """How much each application asks for, in USD."""
+    amount = np.clip(np.rint(np.exp(np.log(12_900) + 0.65 * people.persons.normal("amount")) / 25) * 25, 1_000, 40_000)
+    return np.where(people.persons.chance("round_amount", 0.08), 10_000.0, amount)
+
+
+def term_months(people: Applicants) -> Ints:
+    """Over how many months each application would pay back: 36 or 60."""
+    return np.where(people.rows_drawn.chance("term", 0.68), 36, 60)
 
 
 def segments(people: Applicants) -> pa.Table:

@@ -23,6 +23,11 @@ def dates(milliseconds: Ints, null: Bools | None = None) -> pa.Array:
     return pa.array(days.astype(np.int32), pa.int32(), mask=null).cast(pa.date32())
 
 
+def days(numbers: Ints, null: Bools | None = None) -> pa.Array:
+    """Days since 1970 as dates."""
+    return pa.array(numbers.astype(np.int32), pa.int32(), mask=null).cast(pa.date32())
+
+
 def money(amounts: Floats, null: Bools | None = None) -> pa.Array:
     """Amounts as decimals with two places; NaN is null."""
     gone = np.isnan(amounts) if null is None else null | np.isnan(amounts)

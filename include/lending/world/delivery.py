@@ -6,6 +6,10 @@ landing/bureau/<day>/EFX.csv                closed by a trailer record that coun
 landing/bureau/<day>/EXP.jsonl              score and attributes as nested blocks
 landing/bureau/<day>/TUC.parquet
 landing/income/<day>.jsonl                  all income vendors, through one aggregator
+landing/paystubs/<day>.jsonl                the paystubs behind them
+landing/bank_income/<day>.parquet
+landing/decisions/<day>.parquet             the lender's own log, closed on the morning after
+landing/outcomes/<day>.csv                  the servicer's tape, closed by a trailer record
 """
 
 import io
@@ -93,9 +97,36 @@ def _income(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, cut: pa.S
     return [Part(path=landing / "income" / f"{key}.jsonl", rows=late, sent=len(clean))]
 
 
+def _paystubs(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, cut: pa.Scalar) -> list[Part]:
+    """Those behind what had been answered by the cut."""
+    sent = len(answered(clean, "delivered_at", cut))
+    return [Part(path=landing / "paystubs" / f"{key}.jsonl", rows=answered(rows, "delivered_at", cut), sent=sent)]
+
+
+def _bank_income(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, cut: pa.Scalar) -> list[Part]:
+    sent = len(answered(clean, "delivered_at", cut))
+    return [Part(path=landing / "bank_income" / f"{key}.parquet", rows=answered(rows, "delivered_at", cut), sent=sent)]
+
+
+def _decisions(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, _: pa.Scalar) -> list[Part]:
+    return [Part(path=landing / "decisions" / f"{key}.parquet", rows=rows, sent=len(clean))]
+
+
+def _outcomes(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, _: pa.Scalar) -> list[Part]:
+    return [Part(path=landing / "outcomes" / f"{key}.csv", rows=rows, sent=len(clean))]
+
+
 _Split = Callable[[pa.Table, pa.Table, UPath, str, pa.Scalar], list[Part]]
 _FEEDS: Final[Mapping[str, _Split]] = MappingProxyType(
-    {"applications": _applications, "bureau_pulls": _bureaus, "income_verifications": _income}
+    {
+        "applications": _applications,
+        "bureau_pulls": _bureaus,
+        "income_verifications": _income,
+        "paystubs": _paystubs,
+        "bank_income": _bank_income,
+        "decisions": _decisions,
+        "outcomes": _outcomes,
+    }
 )
 """What of the world is delivered as files, and how it is split into them."""
 
@@ -104,6 +135,8 @@ def _blocks(name: str, columns: list[str]) -> "Blocks":
     """Block of a JSON record -> field in it -> column."""
     if name == "bureau_pulls":
         return {block: {it: it for it in fields if it in columns} for block, fields in _BUREAU_BLOCKS.items()}
+    if name != "income_verifications":
+        return {}
     prefixed = {block: [it for it in columns if it.startswith(f"{block}_")] for block in _INCOME_BLOCKS}
     return {block: {it.removeprefix(f"{block}_"): it for it in fields} for block, fields in prefixed.items() if fields}
 

@@ -4,27 +4,21 @@ Knows nothing of how the lender normalises them.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lending.world.applicants import Applicants
-from lending.world.columns import DAY_MS, dates, money, times, words
-from lending.world.draws import Bools, Draws, Floats, Ints, RowDraws, key_of, mixed
-from lending.world.keys import uuids
+from lending.world.bank_income import last_transaction, months_observed, refunds
+from lending.world.columns import days, money, times, whole, words
+from lending.world.draws import Bools, Ints, RowDraws, numbered
+from lending.world.keys import hex_keys, uuids
+from lending.world.pay import PERIODS
+from lending.world.verifications import BANK, IN_PROGRESS, SOURCES, Verifications, verifications
 
-#: Vendor, its method, share of first orders.
-_SOURCES: Final = (
-    ("employer_db", "instant", 0.45), ("payroll_hub", "payroll-credentials", 0.20), ("bank_view", "bank-credentials", 0.20),
-    ("doc_desk", "document-upload", 0.10), ("doc_desk", "smart-outreach", 0.05),
-)  # fmt: skip
-_BANK, _DOCUMENTS = 2, 3
-_IN_PROGRESS = 2
-
-_PERIODS: Final = ("hourly", "weekly", "biweekly", "semimonthly", "monthly", "annual")
-_PER_YEAR: Final = np.array([0.0, 52.0, 26.0, 24.0, 12.0, 1.0])
-_SALARIED_SHARES: Final = (0.27, 0.43, 0.20, 0.10, 0.12)
 _SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "employer_db": ("hourly", "weekly", "bi-weekly", "semi-monthly", "monthly", "annually"),
     "payroll_hub": ("HOURLY", "WEEKLY", "EVERY_TWO_WEEKS", "SEMIMONTHLY", "MONTHLY", "ANNUAL"),
@@ -32,93 +26,73 @@ _SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _STATUSES: Final = ("completed", "unable_to_verify", "in_progress", "expired", "refused")
 _EMPLOYMENT: Final = (("active", 0.90), ("on-leave", 0.03), ("inactive", 0.03), ("self-employed", 0.03), ("retired", 0.01))
+_INACTIVE, _SELF_EMPLOYED, _RETIRED = 2, 3, 4
+_EMPLOYERS: Final = 20_000
+_EPOCH: Final = date(1970, 1, 1)
 
 
 def income_verifications(people: Applicants) -> pa.Table:
-    """The day's verifications in order of application: one for 96%, a second by documents where the first found nothing; 0.2%
-    repeated.
-    """
-    draws, n = people.draws, people.rows
-    source = draws.pick("source", n, [share for _, _, share in _SOURCES])
-    verified_share = 0.70 if people.is_weekend else 0.76  # payroll vendors are slower at weekends
-    status = draws.pick("status", n, (verified_share, 0.13, 0.05, 0.02, 0.86 - verified_share - 0.06))
-    first = _orders(people, draws, source=source, status=status, attempt=1)
-    second_status = draws.pick("status2", n, (0.6, 0.3, 0.1, 0, 0))
-    second = _orders(people, draws, source=np.full(n, _DOCUMENTS), status=second_status, attempt=2)
-    ordered = draws.chance("ordered", n, 0.96)
-    again = ordered & (status != 0) & draws.chance("again", n, 0.35)
-    repeated = ordered & draws.chance("repeated_message", n, 0.002)
-    which = [np.flatnonzero(ordered), np.flatnonzero(repeated), n + np.flatnonzero(again)]
-    rows = np.concatenate(which)
-    order = np.lexsort((rows >= n, rows % n))
-    return pa.concat_tables([first, second]).take(pa.array(rows[order]))
-
-
-def _orders(people: Applicants, draws: Draws, *, source: Ints, status: Ints, attempt: int) -> pa.Table:
-    n = people.rows
-    ordered = people.submitted + (16_000 + 20_000 * draws.uniform(f"order{attempt}", n)).astype(np.int64)
-    ready = ordered + _delay(draws, n, attempt)
-    document = ready - np.floor(28 * draws.uniform(f"document{attempt}", n)).astype(np.int64) * DAY_MS
-    hired = ready - (200 + 9_000 * draws.uniform(f"hired{attempt}", n)).astype(np.int64) * DAY_MS
-    pays = _pay(people, draws, source=source, attempt=attempt)
-    unfound = status != 0
-    unpaid = unfound | (source == _BANK)
-    employment = draws.pick(f"employment{attempt}", n, [share for _, share in _EMPLOYMENT])
+    """The day's verifications in order of application; amounts in USD, pay per `pay_rate_period`, `annual_gross` per year."""
+    answers = verifications(people)
+    of, unfound, unpaid = answers.of, ~answers.is_found, ~answers.is_paid
+    employment = people.persons.pick("employed_as", [share for _, share in _EMPLOYMENT])[of]
+    payday = answers.pay.paid_on(answers.day)
+    ytd = answers.pay.year_to_date(payday)
+    source, bank = answers.source, answers.is_found & (answers.source == BANK)
     return pa.table(
         {
-            "id": uuids(RowDraws(ids=mixed(people.rows_drawn.ids ^ key_of(f"verification {attempt}"))), "verification"),
-            "reference": people.keys,
-            "consumer_key": people.consumers,
-            "vendor": words(source, [vendor for vendor, _, _ in _SOURCES]),
-            "method": words(source, [method for _, method, _ in _SOURCES]),
-            "status": words(status, _STATUSES),
+            "id": uuids(answers.draws, "verification"),
+            "reference": people.keys.take(pa.array(of)),
+            "consumer_key": people.consumers.take(pa.array(of)),
+            "vendor": words(source, [vendor for vendor, _, _ in SOURCES]),
+            "method": words(source, [method for _, method, _ in SOURCES]),
+            "transaction_id": hex_keys(answers.draws, "transaction"),
+            "status": words(answers.status, _STATUSES),
             "employment_status": words(employment, [name for name, _ in _EMPLOYMENT], unpaid),
-            "employment_hire_date": dates(hired, unpaid),
-            "pay_rate_amount": money(pays["amount"], unpaid),
-            "pay_rate_currency": pa.repeat(pa.scalar("USD"), n),
-            "pay_rate_period": _periods(source, pays["period"].astype(np.int64), unpaid),
-            "hours_per_week": money(pays["hours"], unpaid),
-            "annual_gross": money(pays["annual"], unfound),
-            "stated_annual_income": money(people.stated_income),
-            "document_date": dates(document, unfound),
-            "ordered_at": times(ordered),
-            "verified_at": times(ready, status == _IN_PROGRESS),
-            "delivered_at": times(ready + 30_000),
+            "employment_hire_date": days(_hired(people)[of], unpaid),
+            "employment_termination_date": days(_left(answers), unpaid | (employment != _INACTIVE)),
+            "employer_key": _employers(people, of, unpaid | np.isin(employment, (_SELF_EMPLOYED, _RETIRED))),
+            "pay_rate_amount": money(answers.pay.amount, unpaid),
+            "pay_rate_currency": pa.repeat(pa.scalar("USD"), len(of)),
+            "pay_rate_period": _periods(source, answers.pay.period, unpaid),
+            "hours_per_week": money(answers.pay.hours, unpaid),
+            "annual_gross": money(answers.annual, unfound),
+            "ytd_gross": money(ytd, unpaid),
+            "ytd_net": money(np.round(ytd * answers.pay.net_share, 2), unpaid),
+            "paystub_pay_date": days(payday, unpaid),
+            "paystub_status": words(np.zeros(len(of), np.int64), ("completed",), unpaid),
+            "bank_months_observed": whole(months_observed(answers), ~bank),
+            "bank_recurring_deposit_monthly": money(answers.monthly_deposit, ~bank),
+            "bank_tax_refund_amount": money(refunds(people, answers), ~bank),
+            "is_joint": pa.array(np.zeros(len(of), np.bool_)),
+            "stated_annual_income": money(people.stated_income[of]),
+            "document_date": days(np.where(source == BANK, last_transaction(answers), payday), unfound),
+            "ordered_at": times(answers.ordered),
+            "verified_at": times(answers.ready, answers.status == IN_PROGRESS),
+            "delivered_at": times(answers.delivered),
         }
     )
 
 
 def _periods(source: Ints, period: Ints, unpaid: Bools) -> pa.Array:
     """The pay period as each vendor spells it."""
-    spellings = [_SPELLINGS.get(vendor, _PERIODS) for vendor, _, _ in _SOURCES]
-    return words(source * len(_PERIODS) + period, [word for vendor in spellings for word in vendor], unpaid)
+    spellings = [_SPELLINGS.get(vendor, PERIODS) for vendor, _, _ in SOURCES]
+    return words(source * len(PERIODS) + period, [word for vendor in spellings for word in vendor], unpaid)
 
 
-def _delay(draws: Draws, n: int, attempt: int) -> Ints:
-    """Milliseconds from order to answer: mostly minutes, one in eight overnight, one in 25 days of telephone calls."""
-    minutes = np.exp(0.8 + 0.9 * draws.normal(f"minutes{attempt}", n)).clip(0.05, 120)
-    overnight = 60 * (6 + 12 * draws.uniform(f"overnight{attempt}", n))
-    days = 24 * 60 * (1 + 5 * draws.uniform(f"days{attempt}", n))
-    kind = draws.pick(f"delay{attempt}", n, (0.84, 0.12, 0.04))
-    return (60_000 * np.choose(kind, [minutes, overnight, days])).astype(np.int64)
+def _hired(people: Applicants) -> Ints:
+    """The day on which each applicant was hired, at least two months before the year began."""
+    new_year = (date(people.draws.day.year, 1, 1) - _EPOCH).days
+    return new_year - 60 - np.floor(9_000 * people.persons.uniform("hired")).astype(np.int64)
 
 
-def _pay(people: Applicants, draws: Draws, *, source: Ints, attempt: int) -> dict[str, Floats]:
-    """Annual gross, pay per period, its period (position) and hours a week (NaN for the salaried), consistent to the cent of the
-    rate.
-    """
-    n = people.rows
-    hourly: Bools = draws.chance("hourly", n, 0.58)
-    period = np.where(hourly, 0, 1 + draws.pick("period", n, _SALARIED_SHARES))
-    full = draws.chance("full_time", n, 0.8)
-    hours = np.where(full, 40.0, np.round(20 + 28 * draws.uniform("hours", n), 1))
-    hours = np.where(people.income / (hours * 52) < 7.25, 20.0, hours)
-    annual = people.income
-    estimate = source == _BANK
-    annual = np.where(
-        estimate, np.round(annual * np.exp(0.06 * draws.normal(f"estimate{attempt}", n)), 2).clip(9_000, 1_500_000), annual
-    )
-    factor = np.where(hourly, hours * 52, _PER_YEAR[period])
-    amount = np.ceil(100 * annual / factor) / 100
-    annual = np.where(estimate, annual, np.round(amount * factor, 2))  # what the vendor pays out in a year
-    return {"annual": annual, "amount": amount, "period": period.astype(np.float64), "hours": np.where(hourly, hours, np.nan)}
+def _left(answers: Verifications) -> Ints:
+    """The day on which those no longer employed had left, a few weeks before the answer."""
+    return answers.day - 1 - np.floor(20 * answers.draws.uniform("left")).astype(np.int64)
+
+
+def _employers(people: Applicants, of: Ints, none: Bools) -> pa.Array:
+    """The hashed key of each applicant's employer; the largest of 20,000 employs about one in fifty."""
+    employer = np.floor(_EMPLOYERS * people.persons.uniform("employer")[of] ** 2.5).astype(np.int64)
+    keys = hex_keys(RowDraws(ids=numbered(f"{people.draws.seed}|employers", employer)), "employer")
+    return pc.if_else(pa.array(none), pa.scalar(None, pa.string()), keys)

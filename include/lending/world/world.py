@@ -15,11 +15,15 @@ import pyarrow as pa
 from lending.errors import DayOutsideWorld, WorldUnknown
 from lending.world.applicants import Applicants, applicants
 from lending.world.applications import applications, segments
+from lending.world.bank_income import bank_income
 from lending.world.bureau import bureau_pulls
 from lending.world.conditions import ORDINARY, Conditions
+from lending.world.decisions import decisions
 from lending.world.dependencies import calendar_events, dependency_status
 from lending.world.deploys import deploys
 from lending.world.income import income_verifications
+from lending.world.outcomes import outcomes
+from lending.world.paystubs import paystubs
 from lending.world.planned import planned_events
 from lending.world.telemetry import service_telemetry
 from lending.world.volume import FIRST_DAY, LAST_DAY
@@ -83,6 +87,10 @@ _MAKERS: Final[Mapping[str, Callable[[World, date], pa.Table]]] = MappingProxyTy
         "segments": _of_people(segments),
         "bureau_pulls": _of_people(bureau_pulls),
         "income_verifications": _of_people(income_verifications),
+        "paystubs": _of_people(paystubs),
+        "bank_income": _of_people(bank_income),
+        "decisions": _of_people(decisions),
+        "outcomes": lambda world, day: outcomes(day, people=world.people),
         "service_telemetry": lambda world, day: service_telemetry(world.seed, day),
         "deploys": lambda world, day: deploys(world.seed, day),
         "dependency_status": lambda world, day: dependency_status(world.seed, day),
