@@ -7,5 +7,18 @@ Knows nothing of how a fault is found.
 from lending.faults.catalogue import CATALOGUE, find
 from lending.faults.fault import Fault, Strength
 from lending.faults.planting import Planted, plant_file, plant_sql, plant_table
+from lending.faults.truth import Truth, corrupted_rows, truth
 
-__all__ = ["CATALOGUE", "Fault", "Planted", "Strength", "find", "plant_file", "plant_sql", "plant_table"]
+__all__ = [
+    "CATALOGUE",
+    "Fault",
+    "Planted",
+    "Strength",
+    "Truth",
+    "corrupted_rows",
+    "find",
+    "plant_file",
+    "plant_sql",
+    "plant_table",
+    "truth",
+]
