@@ -3,11 +3,18 @@
 Some are another world for a time, some a day of the calendar, some a harmless change of a delivery.
 """
 
-from datetime import date
-from typing import Final
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
 
 from lending.faults.changes import Add, Reorder, Rewrite
 from lending.faults.fault import Fault, Strength
+
+if TYPE_CHECKING:
+    from lending.world.conditions import Conditions
+
+_STATES: Final = ("VT", "NV", "MN")
+_DRIFTED_DAYS: Final = 20
 
 _EVERY_STRENGTH: Final = (
     Strength(says="The day as it is, with the usual number of applications."),
@@ -15,7 +22,139 @@ _EVERY_STRENGTH: Final = (
     Strength(says="The day as it is, no stronger than at strength 1."),
 )
 
+
+def _campaign(world: "Conditions", lift: float, first_day: date) -> "Conditions":
+    from lending.world.conditions import Campaign
+
+    known = first_day - timedelta(days=21)
+    drop = Campaign(id=f"MAIL-{first_day:%Y%m%d}-X", first_day=first_day, lift=lift, known_on=known)
+    return replace(world, campaigns=(*world.campaigns, drop))
+
+
+def _freeze_surge(world: "Conditions", share: float, _: date) -> "Conditions":
+    return replace(world, frozen_share=share)
+
+
+def _rate_cut(world: "Conditions", days_ago: float, first_day: date) -> "Conditions":
+    return replace(world, rate_cut_on=first_day - timedelta(days=days_ago))
+
+
+def _tax_season(world: "Conditions", share: float, _: date) -> "Conditions":
+    return replace(world, refund_share_max=share)
+
+
+def _new_state(world: "Conditions", number: float, first_day: date) -> "Conditions":
+    return replace(world, branch_state=_STATES[int(number) - 1], branch_opens=first_day)
+
+
+def _macro_drift(world: "Conditions", per_day: float, first_day: date) -> "Conditions":
+    return replace(world, drift_since=first_day - timedelta(days=_DRIFTED_DAYS), drift_per_day=per_day)
+
+
 DECOYS: Final[tuple[Fault, ...]] = (
+    Fault(
+        name="decoy_campaign",
+        title="A mail drop is answered",
+        story=(
+            "A planned campaign brings more people than usual, of another kind, and more of them by one channel. That is "
+            "what it was paid for, and nothing is to be stopped."
+        ),
+        at="world",
+        table="applications",
+        decoy=True,
+        turns=_campaign,
+        strengths=(
+            Strength(says="At its height half as many applications more.", size=0.5),
+            Strength(says="At its height as many again.", size=1.0),
+            Strength(says="At its height twice as many again.", size=2.0),
+        ),
+    ),
+    Fault(
+        name="decoy_freeze_surge",
+        title="Many people freeze their files",
+        story=(
+            "After a breach in the news many applicants have frozen their files, at all three bureaus. It is to be said, "
+            "and nothing is to be stopped."
+        ),
+        at="world",
+        table="bureau_pulls",
+        decoy=True,
+        turns=_freeze_surge,
+        strengths=(
+            Strength(says="Six in a hundred files are frozen, where four were.", size=0.06),
+            Strength(says="One in ten is frozen.", size=0.10),
+            Strength(says="One in seven is frozen.", size=0.15),
+        ),
+    ),
+    Fault(
+        name="decoy_rate_cut",
+        title="Rates fall",
+        story=(
+            "The central bank has cut its rate, and more people refinance week by week. The mix moves slowly, and nothing "
+            "is to be stopped."
+        ),
+        at="world",
+        table="applications",
+        decoy=True,
+        turns=_rate_cut,
+        strengths=(
+            Strength(says="The cut was a week ago.", size=7),
+            Strength(says="The cut was two weeks ago.", size=14),
+            Strength(says="The cut was four weeks ago.", size=28),
+        ),
+    ),
+    Fault(
+        name="decoy_tax_season",
+        title="Tax refunds arrive",
+        story=(
+            "From the middle of February refunds are paid into bank accounts, more than in other years. They are marked as "
+            "refunds and counted in no income, and nothing is to be stopped."
+        ),
+        at="world",
+        table="income_verifications",
+        decoy=True,
+        turns=_tax_season,
+        days=(date(2025, 2, 26), date(2025, 3, 5), date(2026, 2, 25), date(2026, 3, 11), date(2027, 2, 24), date(2027, 3, 10)),
+        strengths=(
+            Strength(says="At the peak 45 in a hundred accounts have a refund, where 35 had.", size=0.45),
+            Strength(says="At the peak 60 in a hundred have one.", size=0.60),
+            Strength(says="At the peak three quarters have one.", size=0.75),
+        ),
+    ),
+    Fault(
+        name="decoy_new_state",
+        title="A branch opens in another state",
+        story=(
+            "The lender opens a branch, and applications come from a state that brought few. The mix of states moves in a "
+            "day, as was planned, and nothing is to be stopped."
+        ),
+        at="world",
+        table="applications",
+        decoy=True,
+        turns=_new_state,
+        strengths=(
+            Strength(says="The branch is in Vermont.", size=1),
+            Strength(says="The branch is in Nevada.", size=2),
+            Strength(says="The branch is in Minnesota.", size=3),
+        ),
+    ),
+    Fault(
+        name="decoy_macro_drift",
+        title="Times change",
+        story=(
+            "Over weeks applicants become a little weaker, since the economy does. Every statistic creeps, no day is unlike "
+            "the day before, and nothing is to be stopped."
+        ),
+        at="world",
+        table="applications",
+        decoy=True,
+        turns=_macro_drift,
+        strengths=(
+            Strength(says="Credit quality has fallen by a twentieth of a standard deviation in three weeks.", size=-0.0025),
+            Strength(says="It has fallen by a tenth of a standard deviation.", size=-0.005),
+            Strength(says="It has fallen by a sixth of a standard deviation.", size=-0.008),
+        ),
+    ),
     Fault(
         name="decoy_announced_version",
         title="A product version that was announced",

@@ -3,15 +3,18 @@
 Knows no fault and no table; what a change does to rows is in `changes`, the rows it takes in `picks`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from lending.faults.changes import Change
 from lending.faults.picks import Pick
 from lending.faults.scopes import Scope
+
+if TYPE_CHECKING:
+    from lending.world.conditions import Conditions
 
 Place = Literal["delivery", "job", "world"]
 """A vendor's table before it becomes files; the SQL of one of our own jobs; or, of decoys alone, the world as it is that day."""
@@ -49,8 +52,8 @@ class Fault:
 
     `table` is a table of the world or a job, as `at` says. `roles` must be bound to columns, others are used where they are.
     `scopes` are what it may be confined to; `usual` is what it is confined to unless told otherwise, one value of each by seed.
-    Its share grows evenly over `ramp_days`. A decoy changes nothing that matters and must not be stopped; it may stand for
-    `conditions` of the world, and happen on some `days` alone.
+    Its share grows evenly over `ramp_days`. A decoy changes nothing that matters and must not be stopped; it may turn the world's
+    conditions (`turns`: those, the strength's size and the first day -> others), and happen on some `days` alone.
     """
 
     name: str
@@ -67,7 +70,7 @@ class Fault:
     ramp_days: int = 1
     needs_previous: bool = False
     decoy: bool = False
-    conditions: Mapping[str, object] = field(default_factory=dict)
+    turns: "Callable[[Conditions, float, date], Conditions] | None" = None
     days: tuple[date, ...] = ()
 
     @property
@@ -80,6 +83,12 @@ class Fault:
         if number not in (1, 2, 3):
             raise ValueError(f"a fault's strength is 1, 2 or 3, not {number}")
         return self.strengths[number - 1]
+
+    def turned(self, conditions: "Conditions", *, strength: int, first_day: date, day: date) -> "Conditions":
+        """The conditions of the world on `day` when this began on `first_day`: those given, unless a decoy turns them."""
+        if self.turns is None or day < first_day:
+            return conditions
+        return self.turns(conditions, self.strength(strength).size, first_day)
 
     def share(self, number: int, *, first_day: date, day: date) -> float:
         """The share of rows that it takes on `day` when it began on `first_day`; 0 before that."""

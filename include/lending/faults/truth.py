@@ -154,7 +154,9 @@ def _counted(connection: "DuckDBPyConnection", job: str, columns: list[str]) -> 
     [(changed, lost, added, digest, first)] = connection.execute(
         """
         WITH by_key AS (
-            SELECT key, count(*) FILTER (way < 0) AS gone, count(*) FILTER (way > 0) AS come, min(moment) AS moment FROM differing GROUP BY key
+            SELECT key, count(*) FILTER (way < 0) AS gone, count(*) FILTER (way > 0) AS come, min(moment) AS moment
+            FROM differing
+            GROUP BY key
         )
         SELECT
             coalesce(sum(least(gone, come)), 0), coalesce(sum(greatest(gone - come, 0)), 0),

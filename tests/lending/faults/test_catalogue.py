@@ -1,7 +1,10 @@
+from datetime import date, timedelta
+
 import pytest
 
 from lending.errors import UnknownFault
 from lending.faults import CATALOGUE, Fault, find
+from lending.world.conditions import ORDINARY
 
 FAMILIES = {"B": 15, "I": 15, "D": 12, "J": 10, "L": 10}
 """Rows of the failure tables in the domain notes, section 1."""
@@ -40,3 +43,32 @@ def test_what_is_no_pair_is_refused(name: str) -> None:
     """The same fault twice would count as two."""
     with pytest.raises(UnknownFault):
         find(name)
+
+
+DECOYS = (
+    "campaign", "freeze_surge", "rate_cut", "tax_season", "new_state", "announced_version", "row_order", "additive_column",
+    "dst_day", "holiday_double", "month_end", "macro_drift",
+)  # fmt: skip
+
+
+def test_there_are_twelve_decoys_and_the_freeze_of_the_failure_table() -> None:
+    """A gate that stops everything would look perfect."""
+    decoys = {fault.name for fault in CATALOGUE.values() if fault.decoy}
+    assert decoys == {"B15", *(f"decoy_{name}" for name in DECOYS)}
+
+
+@pytest.mark.parametrize("fault", [fault for fault in CATALOGUE.values() if fault.turns], ids=lambda fault: fault.name)
+def test_a_decoy_turns_the_world_from_its_first_day_on(fault: Fault) -> None:
+    """The decoy would be a clean day, or the clean days before it decoys."""
+    day = date(2026, 3, 4)
+    turned = [fault.turned(ORDINARY, strength=strength, first_day=day, day=day) for strength in (1, 2, 3)]
+    assert len({repr(one) for one in [ORDINARY, *turned]}) == 4
+    assert fault.turned(ORDINARY, strength=3, first_day=day, day=day - timedelta(days=1)) is ORDINARY
+
+
+@pytest.mark.parametrize("fault", [fault for fault in CATALOGUE.values() if fault.change is None], ids=lambda fault: fault.name)
+def test_what_changes_no_rows_is_the_world_or_a_day(fault: Fault) -> None:
+    """It would be a decoy of nothing."""
+    assert fault.decoy
+    assert fault.at == "world"
+    assert fault.turns or fault.days
