@@ -58,6 +58,11 @@ def contract_of(job: str) -> Contract:
     return contract_in(file)
 
 
+def has_contract(job: str) -> bool:
+    """Whether the configured folder has the job's contract: a DAG of a job that not every installation has asks first."""
+    return (Settings.of({"contracts": option("contracts")}).contracts / f"{job}.yaml").is_file()
+
+
 def _connection(name: str) -> Connection | None:
     try:
         return BaseHook.get_connection(name)

@@ -13,7 +13,7 @@ from upath import UPath
 from lending.errors import InputUnusable
 from lending.jobs.deliveries import FILE, ROWS_DECLARED, ROWS_READ, find, load
 from lending.jobs.partitions import confined
-from lending.settings import Settings, Source
+from lending.settings import Settings
 from lending.sql import connect, identifier, literal, write_parquet
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def from_feed(
         delivered = load(connection, find(settings.landing, feed, key), opened_blocks=opened_blocks)
         if prepare:
             prepare(connection)
-        *preparation, select = _statements(connection, settings.source, job)
+        *preparation, select = _statements(connection, settings, job)
         for statement in preparation:
             connection.execute(statement)
         promised = _columns(connection, "promised")
@@ -76,7 +76,7 @@ def from_inputs(
     with connect() as connection:
         for name in needs:
             _open_input(connection, name, UPath(inputs[name]))
-        *preparation, select = _statements(connection, settings.source, job)
+        *preparation, select = _statements(connection, settings, job)
         try:
             for statement in preparation:
                 connection.execute(statement)
@@ -89,9 +89,15 @@ def from_inputs(
         return _write(connection, job, key, settings, kept=_columns(connection, "features"))
 
 
-def _statements(connection: "DuckDBPyConnection", source: Source, job: str) -> list[str]:
-    text = files("lending.jobs").joinpath(source, f"{job}.sql").read_text(encoding="utf-8")
-    return [statement.query for statement in connection.extract_statements(text)]
+def _statements(connection: "DuckDBPyConnection", settings: Settings, job: str) -> list[str]:
+    return [statement.query for statement in connection.extract_statements(sql_of(settings, job))]
+
+
+def sql_of(settings: Settings, job: str) -> str:
+    """The job's SQL as it is run: that of the folder in the settings where it has one, the installed one otherwise."""
+    if settings.sql and (instead := settings.sql / settings.source / f"{job}.sql").is_file():
+        return instead.read_text(encoding="utf-8")
+    return files("lending.jobs").joinpath(settings.source, f"{job}.sql").read_text(encoding="utf-8")
 
 
 def _columns(connection: "DuckDBPyConnection", table: str) -> list[str]:

@@ -15,7 +15,7 @@ from lending.settings import Settings
 CASES = yaml.safe_load((Path(__file__).parents[1] / "golden/dti_join.yaml").read_text())
 PULL = {
     "application_id": "a", "pull_id": "p", "bureau": "EFX", "hit_status": "hit", "available_at": "2026-03-04T15:00:00Z",
-    "rev_balance_value": 5000, "rev_balance_reason": "ok", "inst_payment_value": 350, "inst_payment_reason": "ok",
+    "rev_balance_value": 5000, "rev_balance_reason": "ok", "inst_payment_value": 350, "inst_payment_reason": "ok", "file_date": "2026-03-03",
 }  # fmt: skip
 
 
@@ -26,14 +26,15 @@ def _published(folder: Path, case: dict[str, Any]) -> dict[str, str]:
         connection.execute(
             """
             CREATE TABLE application_intake AS SELECT 'a' AS application_id, TIMESTAMPTZ '2026-03-05T11:00:00Z' AS decision_at,
-                ?::DECIMAL(14, 2) AS stated_annual_income, ?::DECIMAL(14, 2) AS housing_payment_stated
+                ?::DECIMAL(14, 2) AS stated_annual_income, ?::DECIMAL(14, 2) AS housing_payment_stated,
+                10000::DECIMAL(14, 2) AS requested_amount, 36 AS term_months
             """,
             [case["stated"], case["housing"]],
         )
         connection.execute("""
             CREATE TABLE bureau_pull (application_id VARCHAR, pull_id VARCHAR, bureau VARCHAR, hit_status VARCHAR,
                 available_at TIMESTAMPTZ, rev_balance_value INTEGER, rev_balance_reason VARCHAR,
-                inst_payment_value INTEGER, inst_payment_reason VARCHAR);
+                inst_payment_value INTEGER, inst_payment_reason VARCHAR, file_date DATE);
             CREATE TABLE income_verification (application_id VARCHAR, verification_id VARCHAR, status VARCHAR,
                 verified_annual_income DECIMAL(14, 2), available_at TIMESTAMPTZ)
         """)

@@ -4,7 +4,7 @@
 CREATE TEMP TABLE promised (
     application_id VARCHAR, consumer_key VARCHAR, submitted_at VARCHAR, channel VARCHAR, product VARCHAR,
     requested_amount VARCHAR, term VARCHAR, purpose VARCHAR, state VARCHAR, tenure VARCHAR, employment_status VARCHAR,
-    stated_annual_income VARCHAR, housing_payment_stated VARCHAR, co_applicant VARCHAR
+    stated_annual_income VARCHAR, housing_payment_stated VARCHAR, co_applicant VARCHAR, campaign_id VARCHAR
 );
 
 -- Decisions open at six in the morning after the day on which the applicant, by the lender's clock, applied.
@@ -18,6 +18,7 @@ SELECT
     business_date(TRY_CAST(submitted_at AS TIMESTAMPTZ)) AS business_date,
     decision_at(TRY_CAST(submitted_at AS TIMESTAMPTZ)) AS decision_at,
     lower(trim(channel)) AS channel,
+    nullif(trim(campaign_id), '') AS campaign_id,
     lower(trim(product)) AS product,
     TRY_CAST(requested_amount AS DECIMAL(14, 2)) AS requested_amount,
     TRY_CAST(regexp_extract(term, '^\s*(\d+)\s*(months?)?\s*$', 1) AS INTEGER) AS term_months,

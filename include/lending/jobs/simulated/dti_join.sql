@@ -9,6 +9,9 @@ CREATE TEMP MACRO debt_of(value, reason) AS CASE WHEN reason = 'ok' THEN value W
 CREATE TEMP MACRO minimum_payment(balance) AS
     CASE WHEN balance = 0 THEN 0 WHEN 0.03 * balance < 25 THEN 25 ELSE 0.03 * balance END::DECIMAL(14, 2);
 
+-- What the loan itself would cost a month: equal payments at 14 % a year, whatever rate is offered later.
+CREATE TEMP MACRO payment_of(amount, months) AS round(amount * (0.14 / 12) / (1 - (1 + 0.14 / 12) ** -months), 2)::DECIMAL(14, 2);
+
 CREATE TEMP MACRO percent_of(payment, income) AS
     CASE WHEN 100 * payment / nullif(income, 0) > 300 THEN 300 ELSE round(100 * payment / nullif(income, 0), 2) END::DECIMAL(7, 2);
 
@@ -32,11 +35,13 @@ joined AS (
         application.decision_at,
         application.stated_annual_income,
         application.housing_payment_stated AS housing_payment,
+        payment_of(application.requested_amount, application.term_months) AS proposed_payment,
         minimum_payment(debt_of(pull.rev_balance_value, pull.rev_balance_reason)) AS rev_min_payment,
         debt_of(pull.inst_payment_value, pull.inst_payment_reason)::DECIMAL(14, 2) AS inst_payment,
         pull.bureau,
         pull.pull_id AS bureau_pull_id,
         pull.available_at AS bureau_available_at,
+        pull.file_date AS obligations_as_of,
         income.verification_id,
         income.available_at AS income_available_at,
         income.verified_annual_income
@@ -65,8 +70,10 @@ SELECT
     housing_payment,
     rev_min_payment,
     inst_payment,
+    proposed_payment,
     percent_of(housing_payment, gross_monthly_income) AS dti_front,
     percent_of(payments, gross_monthly_income) AS dti_back,
+    percent_of(payments + proposed_payment, gross_monthly_income) AS dti_back_post,
     CASE
         WHEN gross_monthly_income IS NULL THEN 'no_income'
         WHEN gross_monthly_income <= 0 THEN 'zero_income'
@@ -78,6 +85,7 @@ SELECT
     bureau,
     bureau_pull_id,
     bureau_available_at,
+    obligations_as_of,
     verification_id,
     income_available_at
 FROM incomes

@@ -5,7 +5,10 @@ CREATE TEMP TABLE promised (
     id VARCHAR, reference VARCHAR, consumer_key VARCHAR, vendor VARCHAR, method VARCHAR, status VARCHAR,
     employment_status VARCHAR, employment_hire_date VARCHAR, pay_rate_amount VARCHAR, pay_rate_currency VARCHAR,
     pay_rate_period VARCHAR, hours_per_week VARCHAR, annual_gross VARCHAR, stated_annual_income VARCHAR,
-    document_date VARCHAR, ordered_at VARCHAR, verified_at VARCHAR, delivered_at VARCHAR
+    document_date VARCHAR, ordered_at VARCHAR, verified_at VARCHAR, delivered_at VARCHAR, employer_key VARCHAR,
+    transaction_id VARCHAR, employment_termination_date VARCHAR, ytd_gross VARCHAR, ytd_net VARCHAR,
+    paystub_pay_date VARCHAR, paystub_status VARCHAR, bank_months_observed VARCHAR,
+    bank_recurring_deposit_monthly VARCHAR, bank_tax_refund_amount VARCHAR, is_joint VARCHAR
 );
 
 -- "1607.63" and "1,607.63"; anything else, such as "1.607,63", stays empty rather than being guessed.
@@ -67,8 +70,11 @@ SELECT
     lower(trim(vendor)) AS vendor,
     lower(trim(method)) AS method,
     verification_status AS status,
+    transaction_id,
     word_of(employment_status) AS employment_status,
+    employer_key,
     TRY_CAST(employment_hire_date AS DATE) AS hire_date,
+    TRY_CAST(employment_termination_date AS DATE) AS termination_date,
     pay_amount,
     upper(trim(pay_rate_currency)) AS currency,
     pay_period,
@@ -80,6 +86,14 @@ SELECT
     END::DECIMAL(14, 2) AS verified_annual_income,
     annual_gross AS vendor_annual_income,
     amount_of(stated_annual_income) AS stated_annual_income,
+    amount_of(ytd_gross) AS ytd_gross,
+    amount_of(ytd_net) AS ytd_net,
+    TRY_CAST(paystub_pay_date AS DATE) AS paystub_pay_date,
+    word_of(paystub_status) AS paystub_status,
+    TRY_CAST(bank_months_observed AS INTEGER) AS bank_months_observed,
+    amount_of(bank_recurring_deposit_monthly) AS bank_recurring_deposit_monthly,
+    amount_of(bank_tax_refund_amount) AS bank_tax_refund_amount,
+    TRY_CAST(is_joint AS BOOLEAN) AS is_joint,
     TRY_CAST(document_date AS DATE) AS income_source_doc_date,
     TRY_CAST(ordered_at AS TIMESTAMPTZ) AS ordered_at,
     (TRY_CAST(ordered_at AS TIMESTAMPTZ) AT TIME ZONE 'America/New_York')::DATE AS business_date,
