@@ -15,7 +15,8 @@ from lending.settings import Settings
 CASES = yaml.safe_load((Path(__file__).parents[1] / "golden/dti_join.yaml").read_text())
 PULL = {
     "application_id": "a", "pull_id": "p", "bureau": "EFX", "hit_status": "hit", "available_at": "2026-03-04T15:00:00Z",
-    "rev_balance_value": 5000, "rev_balance_reason": "ok", "inst_payment_value": 350, "inst_payment_reason": "ok", "file_date": "2026-03-03",
+    "rev_balance_value": 5000, "rev_balance_reason": "ok", "inst_payment_value": 350, "inst_payment_reason": "ok",
+    "file_date": "2026-03-03",
 }  # fmt: skip
 
 
