@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 import typer
 from typer.exceptions import TyperException
 
-from feature_health.cli import check, contract, down, ledger, release, rows, self_test, status, up
+from feature_health.cli import check, checks, contract, down, ledger, release, rows, self_test, status, up
 from feature_health.cli.options import print_json
 from feature_health.errors import FeatureHealthError
 
@@ -30,6 +30,7 @@ app.command()(status.incidents)
 app.command()(status.published)
 app.command()(rows.rows)
 app.command(name="self-test")(self_test.self_test)
+app.command()(checks.checks)
 app.add_typer(release.app, name="release")
 app.add_typer(contract.app, name="contract")
 app.add_typer(ledger.app, name="ledger")
