@@ -21,7 +21,7 @@ KEY, NEXT = "2026-03-04", "2026-03-05"
 @cache
 def drilled(fault: str) -> Drilled:
     """The drill of a fault, once for all tests."""
-    return drill(Bakery(), BakeryFaults(), make(), plant=Plant(fault=fault, first_day=DAY), warm_days=1)
+    return drill(Bakery(), BakeryFaults(), make(), plant=Plant(fault=fault, first_day=DAY), warm_days=1 if fault == "OUT" else 0)
 
 
 def _came(of: Drilled) -> dict[str, str]:

@@ -9,7 +9,7 @@ from feature_health.ports import Platform
 from feature_health.profiles.partition import PartitionId
 from feature_health.serving.publication import Publication
 
-PAUSE_SECONDS = 0.005
+PAUSE_SECONDS = 0.01
 Corrupted = Callable[[str, str, str], int]
 """Rows of a published file that are not the clean twin's: of a job, by the paths of the clean candidate and that file."""
 
