@@ -4,7 +4,7 @@ The pages (`feature_health.web`) and what they need of Airflow (`airflow_bridge.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -35,10 +35,21 @@ async def pages(scope: MutableMapping[str, Any], receive: Callable[..., Any], se
     await application(scope, receive, send)
 
 
+class _Timetables(list[type]):
+    """Our timetables, imported by whoever asks for them: the scheduler and the dag-processor, but no task."""
+
+    def __iter__(self) -> Iterator[type]:
+        """The classes, by import."""
+        from feature_health.airflow_bridge.open_days import OpenDaysTimetable
+
+        yield OpenDaysTimetable
+
+
 class FeatureHealthPlugin(AirflowPlugin):
     """One entry in the navigation, and the address that it shows."""
 
     name = "feature_health"
+    timetables = _Timetables()
     fastapi_apps = [{"app": pages, "url_prefix": PREFIX, "name": "Feature Health"}]  # noqa: RUF012 - Airflow reads class attributes
     external_views = [  # noqa: RUF012
         {

@@ -1,9 +1,9 @@
 """When a job runs and for which key, taken from its contract, so that schedule and promise cannot drift apart."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import and_
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import pendulum
 from airflow.sdk import Asset, CronPartitionTimetable, IdentityMapper, PartitionedAssetTimetable
@@ -12,9 +12,14 @@ from airflow.sdk.bases.timetable import BaseTimetable
 from feature_health.airflow_bridge.configuration import contract_of, option
 from feature_health.contracts.keys import PartitionScheme
 from feature_health.errors import SettingsInvalid
+from feature_health.wiring import Calendars
+
+if TYPE_CHECKING:
+    from feature_health.airflow_bridge.open_days import OpenDaysTimetable
 
 FIRST_DAY = "2026-01-01"
 LEAD_HOURS = 1
+_A_YEAR = 366
 _KEY_FORMAT = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 
 
@@ -30,8 +35,10 @@ def asset_of(job: str) -> Asset:
     return Asset(name=job, uri=f"feature-health://published/{job}", group="feature-health")
 
 
-def partitions_of(job: str, *, after: time | None = None) -> BaseTimetable:
+def partitions_of(job: str, *, after: time | None = None) -> "BaseTimetable | OpenDaysTimetable":
     """The job's timetable: each period once it has ended or, for a job with inputs, each key for which all inputs are published.
+
+    Days on which the calendar of the contract's `rows` expects none have no run.
 
     `after` is the local time of day at which to start, by default an hour before the contract's `ready_by`.
     Raises JobUnknown or ContractInvalid, or SettingsInvalid when `after` comes too late to be ready in time.
@@ -45,7 +52,25 @@ def partitions_of(job: str, *, after: time | None = None) -> BaseTimetable:
     if at >= scheme.ready_by:
         raise SettingsInvalid(f"{job} is to start at {at:%H:%M} but to be ready by {scheme.ready_by:%H:%M}. Start it earlier.")
     cron, offset = _cron(scheme, at)
+    calendar = contract.rows.calendar if contract.rows else None
+    if calendar and scheme.by == "day" and _leaves_out_days(calendar):
+        return _of_open_days(cron, calendar, scheme, offset)
     return CronPartitionTimetable(cron, timezone=scheme.timezone, run_offset=-offset, key_format=_KEY_FORMAT[scheme.cadence])
+
+
+def _leaves_out_days(name: str) -> bool:
+    """Whether an installed calendar of that name expects no rows on some days."""
+    calendar = Calendars().get(name)
+    first = date.fromisoformat(FIRST_DAY)
+    return calendar is not None and any(calendar(first + timedelta(days=ahead))[0] == 0 for ahead in range(_A_YEAR))
+
+
+def _of_open_days(cron: str, calendar: str, scheme: PartitionScheme, offset: int) -> "OpenDaysTimetable":
+    from feature_health.airflow_bridge.open_days import OpenDaysTimetable  # 20 ms that no other timetable needs
+
+    return OpenDaysTimetable(
+        cron, calendar=calendar, timezone=scheme.timezone, run_offset=-offset, key_format=_KEY_FORMAT[scheme.cadence]
+    )
 
 
 def active_dates() -> ActiveDates:

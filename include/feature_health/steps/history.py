@@ -59,6 +59,17 @@ def volume(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> t
         raise CallerError(f"The calendar {name!r}, by which the rows of {contract.job} count, cannot answer: {error}") from error
 
 
+def has_partition(calendars: Mapping[str, Calendar], contract: Contract, key: str) -> bool:
+    """Whether the calendar by which rows are counted expects any on the partition's day; yes where none can say."""
+    name = contract.rows.calendar if contract.rows else None
+    if name not in calendars:
+        return True
+    try:
+        return volume(calendars, contract, key)[0] > 0
+    except CallerError:  # judging will say what is wrong with the calendar
+        return True
+
+
 def _history(calendars: Mapping[str, Calendar], contract: Contract, accepted: Iterable[Accepted]) -> History:
     return History.of(
         Past(

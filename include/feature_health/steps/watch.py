@@ -7,6 +7,7 @@ from feature_health.incidents.incident import Incident
 from feature_health.incidents.lifecycle import NO_KEY, after_judgement, after_late
 from feature_health.ports import LedgerReader, LedgerWriter, Platform
 from feature_health.profiles.partition import PartitionId, RevisionId
+from feature_health.steps.history import has_partition
 
 HEARTBEAT = "watch_arrivals"
 HEARTBEAT_AGE_MAX = timedelta(hours=1)
@@ -19,7 +20,8 @@ HALF_WRITTEN_AGE_MAX = timedelta(days=1)
 def watch(platform: Platform, *, as_of: datetime, since: datetime) -> tuple[Incident, ...]:
     """Open or extend an incident for each partition due in `since < deadline <= as_of` that has no verdict; leaves a heartbeat.
 
-    A join whose input is held or late belongs to that input's incident. Jobs are looked at inputs first, so that it exists.
+    A day on which the contract's calendar expects no rows has no partition. A join whose input is held or late belongs to that
+    input's incident. Jobs are looked at inputs first, so that it exists.
     """
     contracts = sorted(
         (platform.contracts.current(job) for job in platform.contracts.jobs()), key=lambda it: (bool(it.inputs), it.job)
@@ -29,7 +31,8 @@ def watch(platform: Platform, *, as_of: datetime, since: datetime) -> tuple[Inci
     with platform.ledger.transaction() as ledger:
         for contract in contracts:
             for key in contract.partition.keys_due(after=since, until=as_of):
-                if ledger.latest_judged(PartitionId(job=contract.job, key=key)) is None:
+                expected = has_partition(platform.calendars, contract, key)
+                if expected and ledger.latest_judged(PartitionId(job=contract.job, key=key)) is None:
                     found.extend(_late(platform, ledger, contract, key))
         now = platform.clock.now()
         ledger.beat(HEARTBEAT, now)

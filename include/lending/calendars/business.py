@@ -128,6 +128,38 @@ def _with_events(path: Path, changed_ns: int, size: int) -> BusinessCalendar:  #
 _PLAIN: Final = BusinessCalendar()
 
 
+def us_federal(day: date) -> tuple[float, str]:
+    """(1 on a business day of the government's offices, else 0, why): for feeds that come from vendors' staff."""
+    return _open("us_federal", day)
+
+
+def fed(day: date) -> tuple[float, str]:
+    """(1 on a day on which the Federal Reserve Banks settle, else 0, why): for feeds that follow payments."""
+    return _open("fed", day)
+
+
+def nyse(day: date) -> tuple[float, str]:
+    """(1 on a trading day of the New York Stock Exchange, else 0, why)."""
+    return _open("nyse", day)
+
+
+def sifma(day: date) -> tuple[float, str]:
+    """(1 on a trading day of the bond market, else 0, why)."""
+    return _open("sifma", day)
+
+
+def lender(day: date) -> tuple[float, str]:
+    """(1 on a business day of the lender's own offices, else 0, why): federal holidays and closures of its table of events."""
+    return _open("lender", day)
+
+
+def _open(calendar: CalendarName, day: date) -> tuple[float, str]:
+    of = lender_calendar()
+    if name := of.holiday_name(calendar, day):
+        return 0.0, f"{calendar} closed, {name}"
+    return (1.0, f"{calendar} open") if of.is_business_day(calendar, day) else (0.0, f"{calendar} closed, {day:%A}")
+
+
 def us_lender(day: date) -> tuple[float, str]:
     """(volume factor, explanation) of `day` for a United States consumer lender; the calendar that contracts name `us_lender`.
 

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from lending.calendars import BusinessCalendar, us_lender
+from feature_health.ports import Calendar
+from lending.calendars import BusinessCalendar, fed, lender, nyse, sifma, us_federal, us_lender
 
 CALENDAR = BusinessCalendar()
 
@@ -53,3 +54,18 @@ def test_importing_the_calendar_loads_no_holiday_tables() -> None:
     """Every command that lists calendars would pay a tenth of a second for tables it never reads."""
     program = "import sys, lending.calendars; sys.exit(any(name in sys.modules for name in ('holidays', 'numpy', 'duckdb')))"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day", "expected"),
+    [
+        (fed, date(2026, 7, 3), (1.0, "fed open")),
+        (us_federal, date(2026, 7, 3), (0.0, "us_federal closed, Independence Day (observed)")),
+        (nyse, date(2026, 4, 3), (0.0, "nyse closed, Good Friday")),
+        (sifma, date(2026, 4, 3), (1.0, "sifma open")),
+        (lender, date(2026, 7, 5), (0.0, "lender closed, Sunday")),
+    ],
+)
+def test_the_public_calendars_say_whether_a_day_is_open(calendar: Calendar, day: date, expected: tuple[float, str]) -> None:
+    """A feed that comes on business days alone would be late on every other day."""
+    assert calendar(day) == expected
