@@ -12,7 +12,7 @@ CONTRACTS = (PROJECT / "expectations", PROJECT / "expectations" / "lendingclub")
 JOBS = {"application_intake", "bureau_pull", "income_verification", "dti_join"}
 SIMULATED = {"feature_vector", "decision_log", "loan_performance"}
 """Jobs of the simulated lender alone: the real loans come without decisions."""
-OURS = {"watch_arrivals", "release_quarantine", "gate_self_test"}
+OURS = {"watch_arrivals", "release_quarantine", "gate_self_test", "detection_drill"}
 
 
 @pytest.fixture(params=CONTRACTS, ids=lambda folder: folder.name)

@@ -67,7 +67,7 @@ class Bakery:
     def days(self) -> tuple[date, date]:
         return date(2026, 1, 1), date(2026, 12, 31)
 
-    def calendars(self) -> Mapping[str, Calendar]:
+    def calendars(self, plant: Plant | None = None) -> Mapping[str, Calendar]:  # noqa: ARG002 - the same whatever is planted
         return {}
 
     def night(self, day: date, *, plant: Plant | None, folder: Path, clean: Mapping[str, str] | None = None) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from feature_health.drills.detection import beyond, detected, in_time
 from feature_health.drills.lender import FaultCard, FaultLibrary, Impact, Lender, Plant, Truth
 from feature_health.drills.night import Night, faulty_night, play
 from feature_health.drills.result import Detection, Judged
-from feature_health.drills.shadow import MakeShadow, fork
+from feature_health.drills.shadow import MakeShadow, fork, knowing
 from feature_health.errors import FeatureHealthError
 
 
@@ -109,7 +109,7 @@ def _empty(task: Task) -> Cell:
 
 def _played(task: Task, lender: Lender, library: FaultLibrary, make: MakeShadow, scratch: Path) -> _Played:
     """The nights until the fault was stopped; a second one only where it has impact and nothing stopped the first."""
-    shadow = fork(make(task.base), task.base.parent / scratch.name, make)
+    shadow = knowing(fork(make(task.base), task.base.parent / scratch.name, make), lender.calendars(task.plant))
     try:
         played: _Played | None = None
         for clean, twin in zip(task.clean, task.twins, strict=True):

@@ -74,8 +74,8 @@ class Lender(Protocol):
         """The first and the last day that can be played."""
         ...
 
-    def calendars(self) -> Mapping[str, Calendar]:
-        """Calendars by the names that contracts give them."""
+    def calendars(self, plant: Plant | None = None) -> Mapping[str, Calendar]:
+        """Calendars by the names that contracts give them, with what the lender has planned; a decoy may be such a plan."""
         ...
 
     def night(self, day: date, *, plant: Plant | None, folder: Path, clean: Mapping[str, str] | None = None) -> Mapping[str, str]:

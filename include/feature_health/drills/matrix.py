@@ -5,7 +5,7 @@ One line of clean nights is walked and judged once; every cell starts from a for
 
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,7 +28,10 @@ Told = Callable[["Progress"], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """What a matrix is made of. `clean_days` are judged beside the days on which faults are planted; `seed` draws rows."""
+    """What a matrix is made of. `clean_days` are judged beside the days on which faults are planted; `seed` draws rows.
+
+    Faults that happen on certain days alone are in `own_days` by name, and planted on those instead of on `days`.
+    """
 
     faults: tuple[FaultCard, ...]
     days: tuple[date, ...]
@@ -36,12 +39,23 @@ class Layout:
     clean_days: tuple[date, ...] = ()
     seed: int = 1
     warm_days: int = WARM_DAYS
+    own_days: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+
+    @property
+    def planted_days(self) -> tuple[date, ...]:
+        """Every day on which something is planted, in order."""
+        return tuple(sorted({day for card in self.faults for day in self.days_of(card)}))
+
+    def days_of(self, card: FaultCard) -> tuple[date, ...]:
+        """The days on which the fault is planted."""
+        return self.own_days.get(card.name, self.days)
 
     def plants(self, day: date) -> tuple[tuple[FaultCard, Plant], ...]:
         """Everything that is planted on a day; a fault that has fewer strengths is planted in those that it has."""
         return tuple(
             (card, Plant(fault=card.name, first_day=day, strength=strength, seed=self.seed))
             for card in self.faults
+            if day in self.days_of(card)
             for strength in _strengths(card, self.strengths)
         )
 
@@ -99,7 +113,7 @@ def run_matrix(
     """
     began = time.perf_counter()
     lines = lines_of(lender, layout)
-    total = sum(map(len, lines)) + sum(len(layout.plants(day)) for day in layout.days)
+    total = sum(map(len, lines)) + sum(len(layout.plants(day)) for day in layout.planted_days)
     with workspace() as folder:
         stage = Stage(lender=lender, library=library, make=make, folder=folder)
         stage.nights.mkdir()
@@ -126,7 +140,7 @@ def lines_of(lender: Lender, layout: Layout) -> tuple[tuple[date, ...], ...]:
     """The days to walk: lines of days one after another, each with a history before; days far apart are lines of their own."""
     last = lender.days()[1]
     needed = {*layout.clean_days}
-    for day in layout.days:
+    for day in layout.planted_days:
         needed |= {day + timedelta(days=n) for n in range(PARTITIONS_MAX) if day + timedelta(days=n) <= last} | {day}
     lines: list[list[date]] = []
     for day in sorted(needed):
@@ -148,13 +162,13 @@ def _walk(walk: _Walk, line: Sequence[date]) -> None:
         if day in ahead:
             ahead[day].result()
         nights[day] = clean_night(stage.lender, day, stage.nights)
-        if day in walk.layout.days:
+        if day in walk.layout.planted_days:
             fork(base, _snapshot(stage, day), stage.make)
         twins[day] = play(base, stage.lender, nights[day], run="clean")
         if number >= walk.layout.warm_days:
             walk.clean.append(CleanNight(day=day, judged=twins[day]))
         _step(walk, f"clean {day}")
-        for planted in _ready(walk.layout.days, day, last=line[-1]):
+        for planted in _ready(walk.layout.planted_days, day, last=line[-1]):
             _hand_out(walk, planted, nights, twins)
         _collect(walk)
         _forget(walk, nights, day)

@@ -15,7 +15,7 @@ from feature_health.drills.gate import through_gate
 from feature_health.drills.lender import FaultCard, FaultLibrary, Lender, Plant, Truth
 from feature_health.drills.night import Night, clean_night, faulty_night, key_of, play, warm_up
 from feature_health.drills.result import Drilled, Judged, Told
-from feature_health.drills.shadow import MakeShadow, Shadow, fork, workspace
+from feature_health.drills.shadow import MakeShadow, Shadow, fork, knowing, workspace
 from feature_health.drills.watching import Watcher
 from feature_health.errors import CallerError, FeatureHealthError
 from feature_health.ports import Platform
@@ -56,7 +56,7 @@ def drill(lender: Lender, library: FaultLibrary, make: MakeShadow, *, plant: Pla
         (folder / "nights").mkdir()
         base = make(folder / "base")
         held = warm_up(base, lender, [clean_night(lender, day, folder / "nights") for day in days])
-        main = fork(base, folder / "main", make)
+        main = knowing(fork(base, folder / "main", make), lender.calendars(plant))
         playing = _Play(
             lender=lender,
             library=library,

@@ -10,13 +10,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from feature_health.contracts.contract import Contract
 from feature_health.errors import CallerError, JobUnknown
 from feature_health.notifiers.recording import RecordingNotifier
-from feature_health.ports import Contracts, Platform
+from feature_health.ports import Calendar, Contracts, Platform
 from feature_health.records import ReleaseRequest
 
 LEDGER, STORE, OUTBOX = "ledger.db", "store", "outbox.jsonl"
@@ -97,6 +97,11 @@ def fork(shadow: Shadow, to: Path, make: MakeShadow) -> Shadow:
     if (shadow.folder / OUTBOX).exists():
         shutil.copyfile(shadow.folder / OUTBOX, to / OUTBOX)
     return make(to)
+
+
+def knowing(shadow: Shadow, calendars: Mapping[str, Calendar]) -> Shadow:
+    """The shadow whose checks go by these calendars."""
+    return replace(shadow, platform=replace(shadow.platform, calendars=calendars))
 
 
 @contextmanager

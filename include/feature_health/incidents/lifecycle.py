@@ -124,11 +124,16 @@ def after_failure(open_incidents: Iterable[Incident], *, job: str, key: str, tas
     return _extended(same, member, causes=causes, level="S2")
 
 
-def after_self_test(open_incidents: Iterable[Incident], *, job: str, wrong: Mapping[str, str], at: datetime) -> Incident:
-    """The incident that the gate is open, opened or extended by canaries that came to what they must not, which `wrong` names."""
+def after_self_test(
+    open_incidents: Iterable[Incident], *, job: str, wrong: Mapping[str, str], at: datetime, what: str = "canary"
+) -> Incident:
+    """The incident that the gate is open, opened or extended by canaries that came to what they must not, which `wrong` names.
+
+    `what` is what was sent to try the gate: a canary, or a fault of a drill.
+    """
     told = "; ".join(wrong.values())[:ERROR_CHARS_MAX]
     member = Member(job=job, key=NO_KEY, revision=None, role="failed", because=told, at=at)
-    causes = frozenset(f"canary:{name}" for name in wrong)
+    causes = frozenset(f"{what}:{name}" for name in wrong)
     same = next(iter(of_job(open_incidents, job=job, kind="platform")), None)
     if same is None:
         title = _title(job, f"the gate does not hold: {told}")

@@ -3,12 +3,15 @@
 Must not know how a fault is found.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from feature_health.drills.lender import FaultCard
+from feature_health.drills.lender import FaultCard, Plant, Truth
 from lending.drill.given import told_as_misuse
 from lending.faults import CATALOGUE, Fault, find
 from lending.faults.scopes import VALUES
+from lending.faults.truth import corrupted_rows as count_corrupted
+from lending.faults.truth import truth as compare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,23 @@ class LendingFaults:
         with told_as_misuse():
             first, *others = find(name)
         return _both(first, others[0]) if others else _card(first)
+
+    def truth(self, clean: Mapping[str, str], faulty: Mapping[str, str], plant: Plant) -> Truth:  # noqa: ARG002 - computed, not told
+        """What the plant did to a night, from the candidates of both twins."""
+        found = compare(clean, faulty)
+        return Truth(
+            rows={job: one.changed + one.lost + one.added for job, one in found.differences.items()},
+            decisions=found.decisions,
+            flipped=found.flipped,
+            at_stake_usd=found.at_stake_usd,
+            impact=found.impact,
+            breach=found.breach,
+            keys_sha256={job: one.keys_sha256 for job, one in found.differences.items()},
+        )
+
+    def corrupted_rows(self, job: str, clean: str, published: str) -> int:
+        """How many rows of a published file the clean twin's candidate has not as they are; rows that it lacks do not count."""
+        return count_corrupted(job, clean, published)
 
 
 def _card(fault: Fault) -> FaultCard:
