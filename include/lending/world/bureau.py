@@ -50,13 +50,50 @@ class _Requests:
     is_lost: Bools
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulls:
+    """Every pull of the day, one row each, in order of the applications; `of` is the application's row, times in UTC ms.
+
+    `bureau` and `status` are positions; `attributes` are of the applications, not of the pulls.
+    """
+
+    of: Ints
+    draws: RowDraws
+    bureau: Ints
+    status: Ints
+    asked: Ints
+    responded: Ints
+    received: Ints
+    score: Ints
+    has_file: Bools
+    attributes: Attributes
+
+
+def pulls_of(people: Applicants) -> Pulls:
+    """The day's pulls, some of which were never answered; one application in 300 was asked for twice."""
+    found, asked = answers(people), _requests(people)
+    of, draws = asked.of, asked.draws
+    status = np.where(asked.is_lost, TIMEOUT, found.status[of])
+    responded = asked.asked + (300 + 700 * draws.exponential("latency")).astype(np.int64).clip(300, 14_000)
+    late = np.where(draws.chance("late", 0.01), 6 * HOUR_MS * draws.uniform("lateness"), 0)
+    received = responded + (60_000 + 540_000 * draws.uniform("landing") + late).astype(np.int64)
+    return Pulls(
+        of=of,
+        draws=draws,
+        bureau=people.persons.pick("bureau", _SHARES)[of],
+        status=status,
+        asked=asked.asked,
+        responded=responded,
+        received=np.where(status == TIMEOUT, asked.asked + 15_000, received),
+        score=found.score[of],
+        has_file=found.has_file[of] & (status != TIMEOUT),
+        attributes=attributes_of(people, found.score),
+    )
+
+
 def bureau_pulls(people: Applicants) -> pa.Table:
-    """Every pull of the day with the `bureau` that answered, in order of the applications; one in 300 was asked for twice."""
-    bureau = people.persons.pick("bureau", _SHARES)
-    found = answers(people)
-    causes = attributes_of(people, found.score)
-    asked = _requests(people)
-    return pa.table(dict(_columns(people, found, bureau, causes, asked)))
+    """Every pull of the day with the `bureau` that answered, in order of the applications."""
+    return pa.table(dict(_columns(people, pulls_of(people))))
 
 
 def answers(people: Applicants) -> Answers:
@@ -98,16 +135,10 @@ def _requests(people: Applicants) -> _Requests:
     )
 
 
-def _columns(
-    people: Applicants, found: Answers, bureau: Ints, attributes: Attributes, asked: _Requests
-) -> Iterator[tuple[str, pa.Array]]:
-    of, draws, rows = asked.of, asked.draws, len(asked.of)
-    status = np.where(asked.is_lost, TIMEOUT, found.status[of])
-    timeout, no_file = status == TIMEOUT, np.isin(status, (TIMEOUT, NO_HIT))
-    responded = asked.asked + (300 + 700 * draws.exponential("latency")).astype(np.int64).clip(300, 14_000)
-    late = np.where(draws.chance("late", 0.01), 6 * HOUR_MS * draws.uniform("lateness"), 0)
-    received = responded + (60_000 + 540_000 * draws.uniform("landing") + late).astype(np.int64)
-    yield "bureau", words(bureau[of], BUREAUS)
+def _columns(people: Applicants, pulls: Pulls) -> Iterator[tuple[str, pa.Array]]:
+    of, draws, rows = pulls.of, pulls.draws, len(pulls.of)
+    timeout, no_file = pulls.status == TIMEOUT, np.isin(pulls.status, (TIMEOUT, NO_HIT))
+    yield "bureau", words(pulls.bureau, BUREAUS)
     yield "pull_id", uuids(draws, "pull")
     yield "application_id", people.keys.take(pa.array(of))
     yield "consumer_key", people.consumers.take(pa.array(of))
@@ -115,17 +146,16 @@ def _columns(
     yield "product_version", constant(people.conditions.product_version, rows)
     yield "pull_type", constant("hard", rows)
     yield "permissible_purpose", constant("credit_transaction", rows)
-    yield "requested_at", times(asked.asked)
-    yield "responded_at", times(responded, timeout)
-    yield "received_at", times(np.where(timeout, asked.asked + 15_000, received))
-    yield "hit_status", words(status, _STATUSES)
+    yield "requested_at", times(pulls.asked)
+    yield "responded_at", times(pulls.responded, timeout)
+    yield "received_at", times(pulls.received)
+    yield "hit_status", words(pulls.status, _STATUSES)
     yield "file_date", dates(day_begins(people.draws.day) + 12 * HOUR_MS - _file_lag(people, draws) * DAY_MS, no_file)
     yield "score_model", constant("FICO8", rows)
-    yield "score_raw", whole(found.score[of], timeout)
+    yield "score_raw", whole(pulls.score, timeout)
     yield from echoed(people, of, no_file)
-    has_file = found.has_file[of] & ~timeout
-    for name, (values, cause) in attributes.items():
-        yield name, whole(delivered(name, bureau[of], values[of], cause[of]), ~has_file)
+    for name, (values, cause) in pulls.attributes.items():
+        yield name, whole(delivered(name, pulls.bureau, values[of], cause[of]), ~pulls.has_file)
 
 
 def _file_lag(people: Applicants, draws: RowDraws) -> Ints:

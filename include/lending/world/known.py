@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from lending.bureau_codes import BUREAUS, CODES, KIND_OF, VALID_MAX, Cause
+from lending.bureau_codes import KIND_OF, VALID_MAX
 from lending.world.applicants import Applicants
-from lending.world.bureau import bureau_pulls
+from lending.world.attributes import NONE_OF_TYPE, NONE_RECENT, Attributes
+from lending.world.bureau import TIMEOUT, pulls_of
 from lending.world.cut import cut_of
 from lending.world.draws import Bools, Floats, Ints
 from lending.world.verifications import verifications
@@ -34,17 +34,15 @@ class Known:
 
 def known(people: Applicants) -> Known:
     """What was known at the cut of the first night: a bureau's latest answer, the latest verified income or what was stated."""
-    pulls = _latest_pulls(people)
-    income = _income(people)
-    payments = people.housing_payment + _revolving_payment(_debt(pulls, "rev_balance")) + _debt(pulls, "inst_payment")
+    report, income = _report(people), _income(people)
+    payments = people.housing_payment + _revolving_payment(_debt(report, "rev_balance")) + _debt(report, "inst_payment")
     monthly = np.round(income / 12, 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         dti = np.where(monthly > 0, np.round(100 * payments / monthly, 2), np.nan)
-    score = _numbers(pulls, "score_raw")
     return Known(
-        score=np.where((score >= _SCORES[0]) & (score <= _SCORES[1]), score, np.nan),
+        score=np.where((report.score >= _SCORES[0]) & (report.score <= _SCORES[1]), report.score, np.nan),
         dti_back=np.minimum(dti, _DTI_MOST),
-        inquiries=_value(pulls, "inq_6m", zero=("no_trades_of_type", "none_recent")),
+        inquiries=_value(report, "inq_6m", zero=(NONE_OF_TYPE, NONE_RECENT)),
         income=income,
     )
 
@@ -53,15 +51,25 @@ def _cut_ms(people: Applicants) -> int:
     return int(cut_of(people.draws.day).cast(pa.int64()).as_py()) // 1000
 
 
-def _latest_pulls(people: Applicants) -> pa.Table:
-    """For each application the latest pull that had been answered, a row of nulls where there is none."""
-    pulls = bureau_pulls(people)
-    received = pulls["received_at"].cast(pa.int64()).to_numpy() // 1000
-    usable = pc.not_equal(pulls["hit_status"], "timeout").to_numpy(zero_copy_only=False) & (received <= _cut_ms(people))
-    of = pc.index_in(pulls["application_id"], value_set=people.keys).to_numpy()
-    latest = _latest(of, received, usable, people.rows)
-    columns = ["bureau", "score_raw", "rev_balance", "inst_payment", "inq_6m"]
-    return pulls.select(columns).take(pa.array(latest, mask=latest < 0))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Report:
+    """The latest answer of a bureau to each application: its score, 0 without an answer, and what is in the file, if any."""
+
+    score: Ints
+    has_file: Bools
+    attributes: Attributes
+
+
+def _report(people: Applicants) -> _Report:
+    pulls = pulls_of(people)
+    usable = (pulls.status != TIMEOUT) & (pulls.received <= _cut_ms(people))
+    latest = _latest(pulls.of, pulls.received, usable, people.rows)
+    answered = latest >= 0
+    return _Report(
+        score=np.where(answered, pulls.score[latest], 0),
+        has_file=answered & pulls.has_file[latest],
+        attributes=pulls.attributes,
+    )
 
 
 def _latest(of: Ints, at: Ints, usable: Bools, rows: int) -> Ints:
@@ -80,25 +88,16 @@ def _income(people: Applicants) -> Floats:
     return np.where(latest >= 0, answers.annual[latest], people.stated_income)
 
 
-def _numbers(pulls: pa.Table, name: str) -> Floats:
-    numbers: Floats = pulls[name].cast(pa.float64()).to_numpy()
-    return numbers
+def _value(report: _Report, name: str, *, zero: tuple[int, ...]) -> Floats:
+    """The attribute's value, 0 where there is none for one of the causes in `zero`, NaN where it is unknown."""
+    values, cause = report.attributes[name]
+    ordinary = np.where(cause == 0, np.minimum(values, VALID_MAX[KIND_OF[name]]), np.nan)
+    return np.where(report.has_file, np.where(np.isin(cause, zero), 0.0, ordinary), np.nan)
 
 
-def _value(pulls: pa.Table, name: str, *, zero: tuple[Cause, ...]) -> Floats:
-    """The attribute's value, 0 where its code says one of the causes in `zero`, NaN where it is unknown."""
-    kind = KIND_OF[name]
-    codes = np.array([[CODES[bureau][kind][cause] for cause in zero] for bureau in BUREAUS])
-    bureau = pc.fill_null(pc.index_in(pulls["bureau"], value_set=pa.array(BUREAUS)), 0).to_numpy()
-    numbers = _numbers(pulls, name)
-    is_zero = (numbers[:, None] == codes[bureau]).any(axis=1)
-    ordinary = (numbers >= 0) & (numbers <= VALID_MAX[kind])
-    return np.where(is_zero, 0.0, np.where(ordinary, numbers, np.nan))
-
-
-def _debt(pulls: pa.Table, name: str) -> Floats:
+def _debt(report: _Report, name: str) -> Floats:
     """Known not to exist is zero; not known is not known."""
-    return _value(pulls, name, zero=("no_trades_of_type",))
+    return _value(report, name, zero=(NONE_OF_TYPE,))
 
 
 def _revolving_payment(balance: Floats) -> Floats:

@@ -5,6 +5,7 @@ Every outage belongs to the day on which it begins, so that any day can be made 
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
@@ -62,6 +63,7 @@ def _touching(day: date, begun: list[tuple[Outage, ...]]) -> tuple[Outage, ...]:
     return tuple(outage for outages in begun for outage in outages if outage.precursor < last and outage.ends > first)
 
 
+@lru_cache(maxsize=4096)
 def _begun_by_vendor(seed: int, day: date, vendor: str) -> tuple[Outage, ...]:
     draws = Draws(seed=seed, table=f"outages of {vendor}", day=day)
     minutes = np.exp(np.log(70) + 0.9 * draws.normal("minutes", _AT_MOST)).clip(5, _LONGEST_MINUTES)

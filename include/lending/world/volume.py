@@ -18,6 +18,7 @@ _OVERDISPERSION: Final = 250**-0.5  # relative spread of a day's volume, as of a
 _MACRO_PERSISTENCE, _MACRO_SPREAD = 0.98, 0.01
 
 
+@lru_cache(maxsize=4096)
 def volume(seed: int, day: date, *, base: int, conditions: Conditions) -> int:
     """Applications of the day when a plain Thursday of a plain economy brings about `base` of them; at least 1."""
     factor, _ = _CALENDAR.factor(day)
