@@ -31,6 +31,7 @@ NOT_ON_PANDAS = {
     "expect_row_overlap_with_previous_to_be_at_most",
     "expect_delivery_not_seen_before",
     "expect_fan_out_to_be_at_most",
+    "expect_columns_to_equal_source",
     "expect_column_age_at_decision_to_be_at_most",
     "expect_column_special_code_shares_to_be_between",
     "expect_hash_buckets_to_be_filled",

@@ -173,6 +173,19 @@ class FanOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """{"rows": int, "unlike": int, "columns": {column: int}}.
+
+    The candidate's rows whose `on` columns are those of exactly one row of the other job's partition (`of`), how many of them
+    differ from it in any of `columns`, and how many in each; nulls are equal to nulls.
+    """
+
+    of: str
+    on: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correlation:
     """{"rows": int, "r": float or None}: rows in which both columns have a value, and Pearson's correlation of these values.
 
@@ -276,6 +289,7 @@ Measure = (
     | QueryCount
     | RowOverlap
     | FanOut
+    | Agreement
     | Correlation
     | Spread
     | BucketCounts
@@ -292,7 +306,7 @@ PREVIOUS = "previous"
 def relation_of(measure: Measure) -> str | None:
     """The other partition that the measure reads, "previous" or a job's name; without a store it cannot be taken."""
     match measure:
-        case Coverage() | FanOut():
+        case Coverage() | FanOut() | Agreement():
             return measure.of
         case Overlap() | RowOverlap():
             return PREVIOUS

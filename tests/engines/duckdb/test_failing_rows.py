@@ -40,6 +40,7 @@ OF_THE_WHOLE = {
     "expect_column_values_to_be_of_type",
     "expect_column_values_to_be_in_type_list",
     "expect_fan_out_to_be_at_most",
+    "expect_columns_to_equal_source",
 }
 """Types that take `mostly` and yet say nothing of single rows: a column has one type, and a key of another job is no row here."""
 DRAWN = {**ARGUMENTS, **OUR_ARGUMENTS}

@@ -16,7 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feature_health.engines.duckdb import DuckDbEngine
-from feature_health.profiles.measure import BucketCounts, Correlation, Count, FanOut, HourCounts, Measure, RowOverlap, Spread
+from feature_health.profiles.measure import (
+    Agreement,
+    BucketCounts,
+    Correlation,
+    Count,
+    FanOut,
+    HourCounts,
+    Measure,
+    RowOverlap,
+    Spread,
+)
 from feature_health.profiles.predicate import AgeAtMost, Sql
 from feature_health.profiles.profile import NotMeasured
 from feature_health.records import Relation
@@ -176,6 +186,34 @@ def test_fan_out_counts_the_rows_of_each_key(
         "over": sum(count > 1 for count in found.values()),
         "most": max(found.values(), default=0),
     }
+
+
+@SOME
+@given(here=rows, there=rows)
+def test_agreement_compares_each_row_with_its_source(
+    take: Take, here: list[tuple[str | None, int]], there: list[tuple[str | None, int]]
+) -> None:
+    """A join that gives people each other's reports would be taken for one that does not."""
+    source = {x: n for x, n in there if x is not None and [one for one, _ in there].count(x) == 1}
+    both = [(n, source[x]) for x, n in here if x in source]
+    columns = [
+        {"x": pa.array([x for x, _ in each], pa.string()), "n": pa.array([n for _, n in each], pa.int64())}
+        for each in (here, there)
+    ]
+    unlike = sum(ours != theirs for ours, theirs in both)
+    assert take(Agreement(of="other", on=("x",), columns=("n",)), columns[0], other=columns[1]) == {
+        "rows": len(both),
+        "unlike": unlike,
+        "columns": {"n": unlike},
+    }
+
+
+def test_what_is_null_in_both_agrees_and_in_one_does_not(take: Take) -> None:
+    """A value that was filled in would pass for the one that was never there."""
+    here = {"x": ["a", "b", "c"], "n": pa.array([None, 5, None], pa.int64())}
+    there = {"x": ["a", "b", "c"], "n": pa.array([None, None, 5], pa.int64())}
+    found = take(Agreement(of="other", on=("x",), columns=("n",)), here, other=there)
+    assert found == {"rows": 3, "unlike": 2, "columns": {"n": 2}}
 
 
 @pytest.mark.parametrize(

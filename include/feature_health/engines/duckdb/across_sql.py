@@ -1,13 +1,15 @@
-"""Measures that hold a candidate against another partition, but for coverage: rows that were there before, and rows per key."""
+"""Measures that hold a candidate against another partition, but for coverage: rows that were there before, rows per key, and
+whether columns are those of their source.
+"""
 
 # ruff: noqa: S608 - making SQL is what this is for; names and values go through `identifier` and `text`
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from feature_health.engines.duckdb.predicate_sql import comparable, expression
 from feature_health.engines.duckdb.table import Field, Table
-from feature_health.profiles.measure import PREVIOUS, FanOut, RowOverlap
+from feature_health.profiles.measure import PREVIOUS, Agreement, FanOut, RowOverlap
 from feature_health.profiles.profile import NotMeasured
 
 if TYPE_CHECKING:
@@ -43,6 +45,35 @@ def fan_out(measure: FanOut, sources: "Sources") -> dict[str, int]:
         f"FROM ({found}) AS here SEMI JOIN ({keys}) AS there ON {joined}"
     ).fetchall()[0]
     return dict(zip(("keys", "rows", "over", "most"), (int(value) for value in answer), strict=True))
+
+
+def agreement(measure: Agreement, sources: "Sources") -> dict[str, Any]:
+    """See the measure."""
+    here, there = sources.candidate, sources.other(measure.of)
+    if there is None:
+        raise NotMeasured(f"{measure.of} has no published partition of this key")
+    keys = [(here.field(name), same_kind(here.field(name), there.field(name))) for name in measure.on]
+    values = [(here.field(name), same_kind(here.field(name), there.field(name))) for name in measure.columns]
+    ours = _named([ours for ours, _ in keys], [ours for ours, _ in values])
+    theirs = _named([theirs for _, theirs in keys], [theirs for _, theirs in values])
+    unlike = [f"here.v{n} IS DISTINCT FROM there.v{n}" for n in range(len(values))]
+    each = ", ".join(f"count(*) FILTER (WHERE {one})" for one in unlike)
+    once = f"SELECT * FROM ({theirs} FROM {there.view}) QUALIFY count(*) OVER (PARTITION BY {_listed_keys(keys)}) = 1"
+    joined = " AND ".join(f"here.k{n} = there.k{n}" for n in range(len(keys)))
+    rows, differing, *of_each = sources.connection.execute(
+        f"SELECT count(*), count(*) FILTER (WHERE {' OR '.join(unlike)}), {each} "
+        f"FROM ({ours} FROM {here.view}) AS here JOIN ({once}) AS there ON {joined}"
+    ).fetchall()[0]
+    return {"rows": int(rows), "unlike": int(differing), "columns": dict(zip(measure.columns, map(int, of_each), strict=True))}
+
+
+def _named(keys: Sequence[Field], values: Sequence[Field]) -> str:
+    named = [f"{field.sql} AS {kind}{n}" for kind, fields in (("k", keys), ("v", values)) for n, field in enumerate(fields)]
+    return f"SELECT {', '.join(named)}"
+
+
+def _listed_keys(keys: Sequence[object]) -> str:
+    return ", ".join(f"k{n}" for n in range(len(keys)))
 
 
 def same_kind(field: Field, other: Field) -> Field:

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from feature_health.engines.duckdb.across_sql import fan_out, row_overlap, same_kind
+from feature_health.engines.duckdb.across_sql import agreement, fan_out, row_overlap, same_kind
 from feature_health.engines.duckdb.connection import identifier
 from feature_health.engines.duckdb.predicate_sql import counted, expression, filtered, render, rows_where
 from feature_health.engines.duckdb.shape_sql import (
@@ -30,6 +30,7 @@ from feature_health.engines.duckdb.shape_sql import (
 )
 from feature_health.engines.duckdb.table import Field, Table
 from feature_health.profiles.measure import (
+    Agreement,
     BinCounts,
     BucketCounts,
     Commonest,
@@ -379,6 +380,7 @@ _TAKERS: Mapping[type, Callable[[Any, Sources], Any]] = {
     Coverage: _coverage,
     RowOverlap: row_overlap,
     FanOut: fan_out,
+    Agreement: agreement,
     Correlation: correlation,
     Spread: spread,
     BucketCounts: bucket_counts,

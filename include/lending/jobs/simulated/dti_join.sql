@@ -39,6 +39,9 @@ joined AS (
         minimum_payment(debt_of(pull.rev_balance_value, pull.rev_balance_reason)) AS rev_min_payment,
         debt_of(pull.inst_payment_value, pull.inst_payment_reason)::DECIMAL(14, 2) AS inst_payment,
         pull.bureau,
+        pull.hit_status AS bureau_hit_status,
+        pull.rev_balance_reason,
+        pull.inst_payment_reason,
         pull.pull_id AS bureau_pull_id,
         pull.available_at AS bureau_available_at,
         pull.file_date AS obligations_as_of,
@@ -57,6 +60,7 @@ incomes AS (
         *,
         CASE WHEN verification_id IS NOT NULL THEN 'verified' WHEN stated_annual_income IS NOT NULL THEN 'stated' ELSE 'none' END
             AS income_basis,
+        coalesce(verified_annual_income, stated_annual_income)::DECIMAL(14, 2) AS annual_income,
         round(coalesce(verified_annual_income, stated_annual_income) / 12, 2)::DECIMAL(14, 2) AS gross_monthly_income,
         housing_payment + rev_min_payment + inst_payment AS payments -- NULL as soon as one of them is
     FROM joined
@@ -65,11 +69,14 @@ incomes AS (
 SELECT
     application_id,
     decision_at AS feature_asof_ts,
+    annual_income,
     gross_monthly_income,
     income_basis,
     housing_payment,
     rev_min_payment,
+    rev_balance_reason,
     inst_payment,
+    inst_payment_reason,
     proposed_payment,
     percent_of(housing_payment, gross_monthly_income) AS dti_front,
     percent_of(payments, gross_monthly_income) AS dti_back,
@@ -84,6 +91,7 @@ SELECT
     'housing_and_reported_debts_before_loan_v1' AS dti_definition,
     bureau,
     bureau_pull_id,
+    bureau_hit_status,
     bureau_available_at,
     obligations_as_of,
     verification_id,

@@ -24,7 +24,7 @@ SELECT
     pull.inq_6m_value,
     pull.bankruptcies_value,
     pull.trend_util_avg_12m_value,
-    round(12 * dti.gross_monthly_income, 2)::DECIMAL(14, 2) AS annual_income,
+    dti.annual_income,
     dti.income_basis,
     FALSE AS income_imputed,
     dti.dti_front,
