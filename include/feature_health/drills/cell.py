@@ -4,13 +4,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from feature_health.drills.changed import Changed, is_same
 from feature_health.drills.detection import beyond, detected, in_time
 from feature_health.drills.lender import FaultCard, FaultLibrary, Impact, Lender, Plant, Truth
-from feature_health.drills.night import Night, faulty_night, play
+from feature_health.drills.night import Night, faulty_night
 from feature_health.drills.result import Detection, Judged
 from feature_health.drills.shadow import MakeShadow, fork, knowing
 from feature_health.errors import FeatureHealthError
@@ -64,11 +65,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a worker needs to play a cell: the shadow to fork, and clean nights from the day on with what the gate said."""
+    """What a worker needs to play a cell: shadows to fork, and clean nights from the day on with what the gate said of them.
+
+    `before` are shadows of the first night just before each job's turn, the jobs before it being those of the clean twin.
+    """
 
     card: FaultCard
     plant: Plant
-    base: Path
+    before: Mapping[str, Path]
     clean: tuple[Night, ...]
     twins: tuple[tuple[Judged, ...], ...]
 
@@ -76,8 +80,8 @@ class Task:
 @dataclass(slots=True, kw_only=True)
 class _Played:
     truth: Truth
-    nights: list[tuple[Judged, ...]]
-    corrupted_rows: int
+    nights: list[tuple[Judged, ...]] = field(default_factory=list)
+    corrupted_rows: int = 0
 
 
 def play_cell(task: Task, lender: Lender, library: FaultLibrary, make: MakeShadow, folder: Path) -> Cell:
@@ -109,25 +113,32 @@ def _empty(task: Task) -> Cell:
 
 def _played(task: Task, lender: Lender, library: FaultLibrary, make: MakeShadow, scratch: Path) -> _Played:
     """The nights until the fault was stopped; a second one only where it has impact and nothing stopped the first."""
-    shadow = knowing(fork(make(task.base), task.base.parent / scratch.name, make), lender.calendars(task.plant))
-    try:
-        played: _Played | None = None
-        for clean, twin in zip(task.clean, task.twins, strict=True):
-            faulty = faulty_night(lender, clean, task.plant, scratch / clean.day.isoformat())
-            truth = library.truth(clean.candidates, faulty.candidates, task.plant) if played is None else played.truth
-            night = play(shadow, lender, faulty, run="matrix")
-            rows = _corrupted(library, clean, night, twin)
-            if played is None:
-                played = _Played(truth=truth, nights=[night], corrupted_rows=rows)
-            else:
-                played.nights.append(night)
-                played.corrupted_rows += rows
-            if not _goes_on(task, played):
-                break
-        assert played is not None  # noqa: S101 - a task has at least one night
+    clean = task.clean[0]
+    faulty = faulty_night(lender, clean, task.plant, scratch / clean.day.isoformat())
+    played = _Played(truth=library.truth(clean.candidates, faulty.candidates, task.plant))
+    first = next((job for job in lender.jobs if task.card.decoy or not is_same(faulty, clean, job)), None)
+    if first is None:
+        played.nights.append(task.twins[0])
         return played
+    base = task.before[lender.jobs[0] if task.card.decoy else first]
+    shadow = knowing(fork(make(base), base.parent / scratch.name, make), lender.calendars(task.plant))
+    try:
+        _play_nights(task, Changed(shadow, lender, whole=task.card.decoy), faulty, library, played, scratch)
     finally:
         shutil.rmtree(shadow.folder, ignore_errors=True)
+    return played
+
+
+def _play_nights(task: Task, changed: Changed, faulty: Night, library: FaultLibrary, played: _Played, scratch: Path) -> None:
+    for number, (clean, twin) in enumerate(zip(task.clean, task.twins, strict=True)):
+        if number:
+            changed.finish()
+            faulty = faulty_night(changed.lender, clean, task.plant, scratch / clean.day.isoformat())
+        night = changed.play(faulty, clean, twin)
+        played.nights.append(night)
+        played.corrupted_rows += _corrupted(library, clean, night, twin)
+        if not _goes_on(task, played):
+            return
 
 
 def _goes_on(task: Task, played: _Played) -> bool:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Iterable
 
-from feature_health.drills.gate import ARRIVED, LATE
+from feature_health.drills.gate import ARRIVED, LATE, WAITS
 from feature_health.drills.result import Detection, Judged, Moment, Timings, What
 from feature_health.notifiers.recording import RecordingNotifier
 
@@ -89,7 +89,7 @@ class Clocked:
 
 def _came_to(one: Judged, *, repair: bool) -> tuple[What, str]:
     if one.ruling is None:
-        return ("waits", "") if one.waits else ("never_came", LATE)
+        return ("waits", WAITS) if one.waits else ("never_came", LATE)
     if one.held:
         return "held", "quarantine"
     if one.diverted:

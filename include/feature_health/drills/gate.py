@@ -20,6 +20,9 @@ After = Callable[[str, str, str], None]
 ARRIVED = "arrived"
 """The step before the first: the candidate lies there."""
 
+WAITS = "waits"
+"""What is told instead of steps of a join that cannot be built yet."""
+
 LATE = "late"
 """The check of a partition that never came, for there is no finding of a contract's check."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from feature_health.drills.cell import Cell, Task
@@ -18,11 +19,13 @@ from feature_health.drills.lender import STRENGTHS, FaultCard, FaultLibrary, Len
 from feature_health.drills.night import Night, clean_night, play
 from feature_health.drills.result import Judged
 from feature_health.drills.run import days_before
-from feature_health.drills.shadow import MakeShadow, fork, workspace
+from feature_health.drills.shadow import MakeShadow, Shadow, fork, workspace
 from feature_health.drills.summary import CleanNight, Summary, summarise
 from feature_health.drills.workers import Stage, Workers, count_of, workers
 
 WARM_DAYS = 28
+NIGHTS_AHEAD = 4
+"""So many clean nights are built ahead of the one that is judged."""
 Told = Callable[["Progress"], None]
 
 
@@ -157,14 +160,12 @@ def _walk(walk: _Walk, line: Sequence[date]) -> None:
     """Judge the line's clean nights in order, and hand out the cells of each day once its clean twins are judged."""
     stage, nights, twins = walk.stage, dict[date, Night](), dict[date, tuple[Judged, ...]]()
     base = stage.make(stage.shadows / f"base-{line[0]}")
-    ahead = {day: walk.workers.build(day) for day in line[: walk.layout.warm_days + 1]}
+    ahead = {day: walk.workers.build(day) for day in line[:NIGHTS_AHEAD]}
     for number, day in enumerate(line):
-        if day in ahead:
-            ahead[day].result()
-        nights[day] = clean_night(stage.lender, day, stage.nights)
-        if day in walk.layout.planted_days:
-            fork(base, _snapshot(stage, day), stage.make)
-        twins[day] = play(base, stage.lender, nights[day], run="clean")
+        ahead |= {later: walk.workers.build(later) for later in line[number + NIGHTS_AHEAD : number + NIGHTS_AHEAD + 1]}
+        nights[day] = _built(stage, day, ahead.pop(day))
+        before = partial(_keep, stage, base, day) if day in walk.layout.planted_days else _keep_nothing
+        twins[day] = play(base, stage.lender, nights[day], run="clean", before=before)
         if number >= walk.layout.warm_days:
             walk.clean.append(CleanNight(day=day, judged=twins[day]))
         _step(walk, f"clean {day}")
@@ -172,6 +173,22 @@ def _walk(walk: _Walk, line: Sequence[date]) -> None:
             _hand_out(walk, planted, nights, twins)
         _collect(walk)
         _forget(walk, nights, day)
+
+
+def _built(stage: Stage, day: date, ahead: Future[None]) -> Night:
+    """The clean night, built here if no worker has come to it: all of them may be busy with cells."""
+    if not ahead.cancel():
+        ahead.result()
+    return clean_night(stage.lender, day, stage.nights)
+
+
+def _keep(stage: Stage, base: Shadow, day: date, job: str) -> None:
+    """A shadow as the gate is just before this job's turn on the day."""
+    fork(base, _snapshot(stage, day, job), stage.make)
+
+
+def _keep_nothing(job: str) -> None:
+    """Nothing is planted on this day."""
 
 
 def _ready(days: Collection[date], day: date, *, last: date) -> Iterator[date]:
@@ -189,7 +206,7 @@ def _hand_out(walk: _Walk, day: date, nights: dict[date, Night], twins: dict[dat
         task = Task(
             card=card,
             plant=plant,
-            base=_snapshot(walk.stage, day),
+            before={job: _snapshot(walk.stage, day, job) for job in walk.stage.lender.jobs},
             clean=tuple(nights[one] for one in days),
             twins=tuple(twins[one] for one in days),
         )
@@ -208,7 +225,8 @@ def _collect(walk: _Walk, *, all_of_them: bool = False) -> None:
             walk.cells.append(cell)
             _step(walk, f"{cell.fault} at {cell.strength} on {cell.day}", cell)
             if day not in walk.playing.values():
-                shutil.rmtree(_snapshot(walk.stage, day), ignore_errors=True)
+                for job in walk.stage.lender.jobs:
+                    shutil.rmtree(_snapshot(walk.stage, day, job), ignore_errors=True)
 
 
 def _forget(walk: _Walk, nights: dict[date, Night], today: date) -> None:
@@ -223,8 +241,8 @@ def _step(walk: _Walk, what: str, cell: Cell | None = None) -> None:
     walk.told(Progress(done=walk.done, total=walk.total, what=what, cell=cell))
 
 
-def _snapshot(stage: Stage, day: date) -> Path:
-    return stage.shadows / f"at-{day}"
+def _snapshot(stage: Stage, day: date, job: str) -> Path:
+    return stage.shadows / f"at-{day}-{job}"
 
 
 def _order(layout: Layout, cell: Cell) -> tuple[int, int, date]:

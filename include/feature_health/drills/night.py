@@ -3,12 +3,12 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from feature_health.drills.gate import After, never_came, nothing_after, through_gate
+from feature_health.drills.gate import WAITS, After, never_came, nothing_after, through_gate
 from feature_health.drills.lender import Lender, Plant
 from feature_health.drills.result import Judged
 from feature_health.drills.shadow import Shadow
@@ -52,27 +52,58 @@ def faulty_night(lender: Lender, clean: Night, plant: Plant, folder: Path) -> Ni
     return Night(day=clean.day, candidates=made, folder=folder, plant=plant)
 
 
-def play(shadow: Shadow, lender: Lender, night: Night, *, run: str, after: After = nothing_after) -> tuple[Judged, ...]:
-    """What became of each job, in the lender's order. What nobody delivered is looked for when all others are judged."""
-    on, found, rebuilt, missing = shadow.platform, dict[str, Judged](), set[str](), list[str]()
+def play(
+    shadow: Shadow,
+    lender: Lender,
+    night: Night,
+    *,
+    run: str,
+    after: After = nothing_after,
+    before: Callable[[str], None] = lambda _: None,
+) -> tuple[Judged, ...]:
+    """What became of each job, in the lender's order. What nobody delivered is looked for when all others are judged.
+
+    `before` is told of each job before its turn.
+    """
+    found, rebuilt, missing = dict[str, Judged](), set[str](), list[str]()
     for job in lender.jobs:
-        key = key_of(on, job, night.day)
-        inputs = _readable(on, job, key)
-        if inputs is None:
-            found[job] = Judged(job=job, key=key, revision=None, ruling=None, waits=True)
-            continue
-        candidate = night.candidates.get(job)
-        if any(name in rebuilt or one.diverted for name, one in inputs.items()):
-            rebuilt.add(job)
-            candidate = _rebuild(shadow, lender, job, night, inputs)
-        if candidate is None:
+        before(job)
+        judged = play_job(shadow, lender, night, job, rebuilt=rebuilt, run=run, after=after)
+        if judged is None:
             missing.append(job)
-            continue
-        found[job] = through_gate(on, job, key, candidate, run=run, after=after)
-    for key in dict.fromkeys(key_of(on, job, night.day) for job in missing):
-        of_key = [job for job in missing if key_of(on, job, night.day) == key]
-        found.update({one.job: one for one in never_came(on, of_key, key, after=after)})
+        else:
+            found[job] = judged
+    found.update(look_for(shadow.platform, missing, night.day, after=after))
     return tuple(found[job] for job in lender.jobs)
+
+
+def play_job(
+    shadow: Shadow, lender: Lender, night: Night, job: str, *, rebuilt: set[str], run: str, after: After = nothing_after
+) -> Judged | None:
+    """What became of one job whose inputs had their turn; None when nobody delivered it.
+
+    A join is built again, and then named in `rebuilt`, where rows of its inputs were held back or these were built again.
+    """
+    on = shadow.platform
+    key = key_of(on, job, night.day)
+    inputs = _readable(on, job, key)
+    if inputs is None:
+        after(WAITS, job, key)
+        return Judged(job=job, key=key, revision=None, ruling=None, waits=True)
+    candidate = night.candidates.get(job)
+    if any(name in rebuilt or one.diverted for name, one in inputs.items()):
+        rebuilt.add(job)
+        candidate = _rebuild(shadow, lender, job, night, inputs)
+    return None if candidate is None else through_gate(on, job, key, candidate, run=run, after=after)
+
+
+def look_for(on: Platform, missing: Sequence[str], day: date, *, after: After = nothing_after) -> Mapping[str, Judged]:
+    """The jobs that nobody delivered on the day, as they are noticed."""
+    found: dict[str, Judged] = {}
+    for key in dict.fromkeys(key_of(on, job, day) for job in missing):
+        of_key = [job for job in missing if key_of(on, job, day) == key]
+        found.update({one.job: one for one in never_came(on, of_key, key, after=after)})
+    return found
 
 
 def key_of(on: Platform, job: str, day: date) -> str:
