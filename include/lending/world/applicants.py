@@ -5,9 +5,9 @@ The truth behind the vendors' records; knows nothing of bureaus' codes, vendors'
 the person alone, so that who applies again weeks later, or within hours, is the same one, a little older.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from lending.world.conditions import Conditions
-from lending.world.draws import Bools, Draws, Floats, Ints, RowDraws, Words, normal_share, numbered
+from lending.world.draws import Bools, Draws, Floats, Ints, RowDraws, Words, inverse_normal, normal_share, numbered
 from lending.world.keys import hex_keys, uuids
 from lending.world.volume import volume
 
@@ -34,7 +34,10 @@ _MOVED = 0.165  # standard deviations of quality in a month, of those whose file
 #: The share of applicants below each score; and of the whole adult population, whom prescreening reaches (March 2025).
 SCORE_POINTS: Final = (300, 500, 550, 580, 620, 660, 700, 740, 780, 800, 850)
 APPLICANTS_BELOW: Final = (0, 0.04, 0.11, 0.17, 0.29, 0.46, 0.635, 0.79, 0.905, 0.95, 1.0)
-ADULTS_BELOW: Final = (0, 0.045, 0.1, 0.142, 0.213, 0.273, 0.383, 0.495, 0.68, 0.77, 1.0)
+ADULTS_BELOW: Final = (0, 0.045, 0.1, 0.142, 0.213, 0.261, 0.381, 0.495, 0.68, 0.77, 1.0)
+
+#: A synthetic group for monitoring, its share, and by how many standard deviations its credit quality differs.
+GROUPS: Final = (("A", 0.62, 0.0), ("B", 0.14, -0.30), ("C", 0.17, -0.18), ("D", 0.07, 0.12))
 
 #: State, share of applications in per mille, median household income compared with the country's.
 STATES: Final = (
@@ -70,6 +73,7 @@ class Applicants:
     quality: Floats
     earning: Floats
     age: Ints
+    group: Ints
     state: Ints
     income: Floats
     stated_income: Floats
@@ -94,6 +98,7 @@ def is_weekend(day: date) -> bool:
     return day.weekday() >= _SATURDAY
 
 
+@lru_cache(maxsize=2)
 def applicants(day: date, *, seed: int, base: int, conditions: Conditions) -> Applicants:
     """The people who apply on `day` when a plain Thursday brings about `base` of them."""
     came = _arrivals(day, seed=seed, base=base, conditions=conditions)
@@ -164,8 +169,9 @@ def _campaigns(day: date, conditions: Conditions, rows: RowDraws) -> Ints:
 def people(day: date, *, seed: int, conditions: Conditions, came: Arrivals, adults: bool = False) -> Applicants:
     """What is true of those who came; `adults` are like the population, not like applicants."""
     rows, persons = RowDraws(ids=came.rows), RowDraws(ids=came.persons)
-    n = len(came.rows)
-    was = persons.normal("quality") + came.shift
+    group = persons.pick("group", [share for _, share, _ in GROUPS])
+    quality_then = _quality(persons, group)
+    was = (_among_applicants(quality_then) if adults else quality_then) + came.shift
     moved = (came.since_first > 0) & ~rows.chance("unchanged", _UNCHANGED_SHARE)
     quality = was + np.where(moved, _MOVED * np.sqrt(came.since_first / 30) * rows.normal("moved"), 0.0)
     earning = 0.30 * was + np.sqrt(0.91) * persons.normal("earning")
@@ -186,20 +192,30 @@ def people(day: date, *, seed: int, conditions: Conditions, came: Arrivals, adul
         quality=quality,
         earning=earning,
         age=age,
+        group=group,
         state=state,
         income=income,
         stated_income=_stated(rows, income),
         owns=owns,
         has_mortgage=owns & persons.chance("has_mortgage", 0.78),
         housing_payment=_housing(persons, rows, earning, owns),
-        score=score_of(quality, ADULTS_BELOW if adults else APPLICANTS_BELOW, n),
+        score=np.rint(np.interp(normal_share(quality), APPLICANTS_BELOW, SCORE_POINTS)).astype(np.int64),
     )
 
 
-def score_of(quality: Floats, below: Sequence[float], rows: int) -> Ints:
-    """The score at each person's place in the population."""
-    points = np.interp(normal_share(quality), below, SCORE_POINTS)
-    return np.rint(points).astype(np.int64).reshape(rows)
+def _quality(persons: RowDraws, group: Ints) -> Floats:
+    """Credit quality, standard normal over all groups together."""
+    shares, shifts = np.array([share for _, share, _ in GROUPS]), np.array([shift for _, _, shift in GROUPS])
+    middle = float(shares @ shifts)
+    spread = float(np.sqrt(1 + shares @ shifts**2 - middle**2))
+    quality: Floats = (persons.normal("quality") + shifts[group] - middle) / spread
+    return quality
+
+
+def _among_applicants(quality: Floats) -> Floats:
+    """The quality, measured by applicants, of those who are at this place among all adults: who scores the same is the same."""
+    score = np.interp(normal_share(quality), ADULTS_BELOW, SCORE_POINTS)
+    return inverse_normal(np.interp(score, SCORE_POINTS, APPLICANTS_BELOW).clip(1e-7, 1 - 1e-7))
 
 
 def day_begins(day: date) -> int:

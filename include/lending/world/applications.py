@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from lending.world.applicants import STATES, Applicants
+from lending.world.applicants import GROUPS, STATES, Applicants
 from lending.world.columns import money, times, words
 from lending.world.draws import Floats, Ints
 
@@ -15,7 +15,6 @@ _PURPOSES = (
 _EMPLOYMENT = (("employed", 0.81), ("self_employed", 0.09), ("retired", 0.06), ("student", 0.02), ("unemployed", 0.02))
 _AGE_BANDS = ("18-24", "25-29", "30-44", "45-61", "62+")
 _AGE_BAND_BEGINS = (25, 30, 45, 62)
-_GROUPS = (("A", 0.62), ("B", 0.14), ("C", 0.17), ("D", 0.07))
 
 
 def applications(people: Applicants) -> pa.Table:
@@ -58,13 +57,12 @@ def term_months(people: Applicants) -> Ints:
 
 def segments(people: Applicants) -> pa.Table:
     """The monitoring segments of each application: age band, whether the consumer is new, a synthetic group. Restricted."""
-    group = people.persons.pick("group", [share for _, share in _GROUPS])
     return pa.table(
         {
             "application_id": people.keys,
             "age_band": words(np.searchsorted(_AGE_BAND_BEGINS, people.age, side="right"), _AGE_BANDS),
             "first_time": pa.array(people.is_first),
-            "grp": words(group, [name for name, _ in _GROUPS]),
+            "grp": words(people.group, [name for name, _, _ in GROUPS]),
         }
     )
 

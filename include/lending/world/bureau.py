@@ -7,22 +7,24 @@ reads any of it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pyarrow as pa
 
-from lending.bureau_codes import BUREAUS, CODES, KIND_OF, VALID_MAX
+from lending.bureau_codes import BUREAUS, CODES, KIND_OF, VALID_MAX, Kind
 from lending.world.applicants import STATES, Applicants, day_begins
 from lending.world.attributes import Attributes, attributes_of
 from lending.world.columns import DAY_MS, HOUR_MS, constant, dates, times, whole, words
 from lending.world.draws import Bools, Draws, Ints, RowDraws, key_of, mixed
 from lending.world.keys import uuids
+from lending.world.outages import vendor_outages
 
 _SHARES: Final = (0.45, 0.35, 0.20)
 _STATUSES: Final = ("hit", "no_hit", "hit_no_score", "timeout")
 NO_HIT, NO_SCORE, TIMEOUT = 1, 2, 3
 _DECEASED = 9001
+_LONGEST_WAIT_MS: Final = 3 * HOUR_MS  # an ordinary outage is over before the night's cut; one that is not is a fault
 _FRESH, _ORDINARY = (0.25, 0.65, 0.10), (0.10, 0.70, 0.20)  # shares of files 0, 1 and 2 days old
 
 
@@ -41,7 +43,16 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Requests:
+class Order:
+    """What the lender orders of a bureau, and for which purpose."""
+
+    product_code: str = "CORE"
+    pull_type: Literal["hard", "prescreen"] = "hard"
+    permissible_purpose: Literal["credit_transaction", "firm_offer"] = "credit_transaction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
     """Which applications were asked for, in order, each with the number of the attempt and the time in UTC ms."""
 
     of: Ints
@@ -71,16 +82,21 @@ class Pulls:
 
 def pulls_of(people: Applicants) -> Pulls:
     """The day's pulls, some of which were never answered; one application in 300 was asked for twice."""
-    found, asked = answers(people), _requests(people)
+    return pulls_as_asked(people, _requests(people), answers(people), people.persons.pick("bureau", _SHARES))
+
+
+def pulls_as_asked(people: Applicants, asked: Requests, found: Answers, bureau: Ints) -> Pulls:
+    """The pulls that come of the requests; `found` and `bureau` are of the applications."""
     of, draws = asked.of, asked.draws
     status = np.where(asked.is_lost, TIMEOUT, found.status[of])
     responded = asked.asked + (300 + 700 * draws.exponential("latency")).astype(np.int64).clip(300, 14_000)
     late = np.where(draws.chance("late", 0.01), 6 * HOUR_MS * draws.uniform("lateness"), 0)
+    late = np.maximum(late, _waits(people, bureau[of], asked.asked))
     received = responded + (60_000 + 540_000 * draws.uniform("landing") + late).astype(np.int64)
     return Pulls(
         of=of,
         draws=draws,
-        bureau=people.persons.pick("bureau", _SHARES)[of],
+        bureau=bureau[of],
         status=status,
         asked=asked.asked,
         responded=responded,
@@ -93,7 +109,7 @@ def pulls_of(people: Applicants) -> Pulls:
 
 def bureau_pulls(people: Applicants) -> pa.Table:
     """Every pull of the day with the `bureau` that answered, in order of the applications."""
-    return pa.table(dict(_columns(people, pulls_of(people))))
+    return pa.table(dict(pull_columns(people, pulls_of(people), Order())))
 
 
 def answers(people: Applicants) -> Answers:
@@ -116,7 +132,7 @@ def _today(draws: Draws, name: str, base: float) -> float:
     return float(np.clip(base + spread * draws.normal(f"{name}_rate", 1)[0], base / 3, base * 3))
 
 
-def _requests(people: Applicants) -> _Requests:
+def _requests(people: Applicants) -> Requests:
     """0.3% of applications are never asked for, 0.3% twice: half of these after a timeout, the rest are double submissions."""
     rows = people.rows_drawn
     asked = people.submitted + (1_000 + 15_000 * rows.uniform("ask")).astype(np.int64)
@@ -127,7 +143,7 @@ def _requests(people: Applicants) -> _Requests:
     of, attempt = np.concatenate([first, second]), np.repeat([1, 2], [len(first), len(second)])
     order = np.lexsort((attempt, of))
     of, attempt = of[order], attempt[order]
-    return _Requests(
+    return Requests(
         of=of,
         draws=RowDraws(ids=np.where(attempt == 1, rows.ids[of], mixed(rows.ids[of] ^ key_of("second attempt")))),
         asked=np.where(attempt == 1, asked[of], again[of]),
@@ -135,17 +151,18 @@ def _requests(people: Applicants) -> _Requests:
     )
 
 
-def _columns(people: Applicants, pulls: Pulls) -> Iterator[tuple[str, pa.Array]]:
+def pull_columns(people: Applicants, pulls: Pulls, order: Order) -> Iterator[tuple[str, pa.Array]]:
+    """The columns of the pulls as they are delivered, under their names."""
     of, draws, rows = pulls.of, pulls.draws, len(pulls.of)
     timeout, no_file = pulls.status == TIMEOUT, np.isin(pulls.status, (TIMEOUT, NO_HIT))
     yield "bureau", words(pulls.bureau, BUREAUS)
     yield "pull_id", uuids(draws, "pull")
     yield "application_id", people.keys.take(pa.array(of))
     yield "consumer_key", people.consumers.take(pa.array(of))
-    yield "product_code", constant("CORE", rows)
+    yield "product_code", constant(order.product_code, rows)
     yield "product_version", constant(people.conditions.product_version, rows)
-    yield "pull_type", constant("hard", rows)
-    yield "permissible_purpose", constant("credit_transaction", rows)
+    yield "pull_type", constant(order.pull_type, rows)
+    yield "permissible_purpose", constant(order.permissible_purpose, rows)
     yield "requested_at", times(pulls.asked)
     yield "responded_at", times(pulls.responded, timeout)
     yield "received_at", times(pulls.received)
@@ -155,7 +172,17 @@ def _columns(people: Applicants, pulls: Pulls) -> Iterator[tuple[str, pa.Array]]
     yield "score_raw", whole(pulls.score, timeout)
     yield from echoed(people, of, no_file)
     for name, (values, cause) in pulls.attributes.items():
-        yield name, whole(delivered(name, pulls.bureau, values[of], cause[of]), ~pulls.has_file)
+        yield name, whole(delivered(KIND_OF[name], pulls.bureau, values[of], cause[of]), ~pulls.has_file)
+
+
+def _waits(people: Applicants, bureau: Ints, asked: Ints) -> Ints:
+    """Milliseconds by which answers come later because their bureau was down, and retries got them once it was up again."""
+    waits = np.zeros(len(asked), dtype=np.int64)
+    for number, name in enumerate(BUREAUS):
+        for outage in vendor_outages(people.draws.seed, people.draws.day, name):
+            down = (bureau == number) & (asked >= outage.begins) & (asked < outage.ends)
+            waits = np.where(down, np.minimum(outage.ends - asked, _LONGEST_WAIT_MS), waits)
+    return waits
 
 
 def _file_lag(people: Applicants, draws: RowDraws) -> Ints:
@@ -180,9 +207,8 @@ def echoed(people: Applicants, of: Ints, no_file: Bools) -> Iterator[tuple[str, 
     yield "file_birth_decade", whole(decade, no_file)
 
 
-def delivered(name: str, bureau: Ints, values: Ints, cause: Ints) -> Ints:
-    """The attribute as each row's bureau delivers it: a value, or its own code for the cause."""
-    kind = KIND_OF[name]
+def delivered(kind: Kind, bureau: Ints, values: Ints, cause: Ints) -> Ints:
+    """An attribute of the kind as each row's bureau delivers it: a value, or its own code for the cause."""
     codes = np.array(
         [[0, *(CODES[b][kind][c] for c in ("no_trades_of_type", "none_recent", "not_computable"))] for b in BUREAUS],
         dtype=np.int64,

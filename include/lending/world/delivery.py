@@ -4,7 +4,7 @@ that.
 landing/applications/<day>.parquet          the lender's own intake export
 landing/bureau/<day>/EFX.csv                closed by a trailer record that counts the rows
 landing/bureau/<day>/EXP.jsonl              score and attributes as nested blocks
-landing/bureau/<day>/TUC.parquet
+landing/bureau/<day>/TUC.parquet           for a mail drop this one alone, however many millions
 landing/income/<day>.jsonl                  all income vendors, through one aggregator
 landing/paystubs/<day>.jsonl                the paystubs behind them
 landing/bank_income/<day>.parquet
@@ -13,7 +13,7 @@ landing/outcomes/<day>.csv                  the servicer's tape, closed by a tra
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,7 @@ from upath import UPath
 
 from lending.bureau_codes import BUREAUS, KIND_OF
 from lending.world.cut import answered, cut_of, or_pending
+from lending.world.prescreen import BUREAU
 from lending.world.text import csv, json_lines
 from lending.world.world import World
 
@@ -62,6 +63,11 @@ def deliver(
     Tables in `changed` (by the world's name) take the place of clean ones, with whatever columns they have; what a file says of
     itself (its trailer) is always of the clean one. A vendor that was not asked sends no file. Raises DayOutsideWorld.
     """
+    if world.size == "prescreen":
+        _stream(
+            iter([changed["bureau_pulls"]]) if "bureau_pulls" in changed else world.pulls(day), _list_file(UPath(landing), day)
+        )
+        return
     cut = cut_of(day, nights_later=nights_later)
     for name, split in _FEEDS.items():
         clean = world.table(name, day)
@@ -69,6 +75,20 @@ def deliver(
             if part.sent:
                 part.path.parent.mkdir(parents=True, exist_ok=True)
                 part.path.write_bytes(_FORMATS[part.path.suffix](name, part))
+
+
+def _list_file(landing: UPath, day: date) -> UPath:
+    return landing / "bureau" / day.isoformat() / f"{BUREAU}.parquet"
+
+
+def _stream(parts: Iterator[pa.Table], to: UPath) -> None:
+    """Write the parts to one Parquet file as they come, so that no more than one is in memory."""
+    first = next(parts).drop_columns(["bureau"])
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with to.open("wb") as sink, pq.ParquetWriter(sink, first.schema, compression="zstd") as writer:
+        writer.write_table(first)
+        for part in parts:
+            writer.write_table(part.drop_columns(["bureau"]))
 
 
 def _applications(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, _: pa.Scalar) -> list[Part]:

@@ -3,7 +3,7 @@
 Adding a table is a module with a function and a line in the tuple. Knows nothing of files, jobs or faults.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -25,19 +25,21 @@ from lending.world.income import income_verifications
 from lending.world.outcomes import outcomes
 from lending.world.paystubs import paystubs
 from lending.world.planned import planned_events
+from lending.world.prescreen import prescreen_blocks
 from lending.world.telemetry import service_telemetry
 from lending.world.volume import FIRST_DAY, LAST_DAY
 
 Size = Literal["small", "mid", "prescreen"]
 SIZES: Final[Mapping[str, int]] = MappingProxyType({"small": 5_000, "mid": 200_000, "prescreen": 5_000_000})
-"""Applications of a plain Thursday; for `prescreen`, consumers in a campaign's file."""
+"""Applications of a plain Thursday; for `prescreen`, consumers on a mail drop's list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """A lender's world. `applications`, where given, is how many a plain Thursday brings, whatever the size says.
 
-    Raises WorldUnknown for a size that there is not.
+    In a `prescreen` world nobody applies: a bureau answers a list of consumers on the first Tuesday of each month, and operations
+    go on. Raises WorldUnknown for a size that there is not.
     """
 
     seed: int
@@ -54,20 +56,32 @@ class World:
 
     @property
     def base(self) -> int:
-        """Applications of a plain Thursday."""
+        """Applications of a plain Thursday, or consumers on a list."""
         return self.applications or SIZES[self.size]
 
     def people(self, day: date) -> Applicants:
-        """Who applies on the day; raises DayOutsideWorld."""
+        """Who applies on the day; raises DayOutsideWorld, and WorldUnknown in a world in which nobody does."""
+        if self.size == "prescreen":
+            raise WorldUnknown("In a prescreen world nobody applies: of the tables about people it has bureau_pulls alone.")
         return applicants(within(day), seed=self.seed, base=self.base, conditions=self.conditions)
 
     def table(self, name: str, day: date) -> pa.Table:
-        """The day's rows of a table, clean; raises WorldUnknown, DayOutsideWorld."""
+        """The day's rows of a table, clean; raises WorldUnknown, DayOutsideWorld.
+
+        Where millions of rows are too many for memory, `pulls` has them in parts.
+        """
         if name not in _MAKERS:
             near = get_close_matches(name, _MAKERS, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise WorldUnknown(f"The world has no table {name!r};{hint} the tables are {', '.join(_MAKERS)}.")
         return _MAKERS[name](self, within(day))
+
+    def pulls(self, day: date) -> Iterator[pa.Table]:
+        """The rows of `bureau_pulls` in parts: a list's half a million at a time; raises DayOutsideWorld."""
+        if self.size == "prescreen":
+            yield from prescreen_blocks(within(day), seed=self.seed, rows=self.base, conditions=self.conditions)
+        else:
+            yield bureau_pulls(self.people(day))
 
 
 def within(day: date) -> date:
@@ -85,7 +99,7 @@ _MAKERS: Final[Mapping[str, Callable[[World, date], pa.Table]]] = MappingProxyTy
     {
         "applications": _of_people(applications),
         "segments": _of_people(segments),
-        "bureau_pulls": _of_people(bureau_pulls),
+        "bureau_pulls": lambda world, day: pa.concat_tables(world.pulls(day)),
         "income_verifications": _of_people(income_verifications),
         "paystubs": _of_people(paystubs),
         "bank_income": _of_people(bank_income),
