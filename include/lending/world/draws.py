@@ -1,8 +1,8 @@
 """Random columns that are functions of (seed, table, day, column, row) or of (seed, person, column) and of nothing else.
 
 So any day can be made alone, in any order, in blocks, with equal bytes, and who applies again brings along what he is. One word
-per row by SplitMix64's finaliser (Steele, Lea, Flood 2014), which takes any row's word without those before it; a stream such as
-Philox cannot. Transforms are our own: NumPy promises no stable `Generator.normal`. Knows nothing of lending.
+per row by SplitMix64's finaliser (Steele, Lea, Flood 2014), which takes any person's word without a stream for each
+(adr/0001). Transforms are our own: NumPy promises no stable `Generator.normal`. Knows nothing of lending.
 """
 
 from collections.abc import Sequence

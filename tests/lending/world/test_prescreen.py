@@ -12,6 +12,7 @@ from lending.errors import DayOutsideWorld, WorldUnknown
 from lending.world import World, deliver, prescreen
 from lending.world.universe import permuted
 from lending.world.wide_attributes import KIND_OF_WIDE
+from tests.lending.world.test_world import digest
 
 DAY, NEXT = date(2026, 3, 3), date(2026, 4, 7)
 WORLD = World(seed=7, size="prescreen", applications=40_000)
@@ -26,8 +27,13 @@ def answers() -> pa.Table:
 def _values(answers: pa.Table, name: str) -> np.ndarray:
     """The values of an attribute, NaN where a code or nothing was delivered."""
     raw = answers[name].cast(pa.float64()).to_numpy(zero_copy_only=False).copy()
-    raw[np.isin(raw, list(CODES["TUC"][(KIND_OF | KIND_OF_WIDE)[name]].values()))] = np.nan
-    return raw
+    raw[np.isin(raw, list(CODES["TUC"][{**KIND_OF, **KIND_OF_WIDE}[name]].values()))] = np.nan
+    return np.asarray(raw)
+
+
+def test_a_list_of_last_year_stays_as_it_was() -> None:
+    """Somebody who changes a draw should know that every list made before changes with it."""
+    assert digest(World(seed=7, size="prescreen", applications=200).table("bureau_pulls", DAY)) == "6114c5e7786341d1"
 
 
 def test_a_list_is_a_soft_pull_for_firm_offers_and_wide(answers: pa.Table) -> None:

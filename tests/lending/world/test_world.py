@@ -57,14 +57,14 @@ def test_another_seed_is_another_world(name: str) -> None:
 
 
 GOLDEN: Mapping[str, str] = {
-    "applications": "0cea0013f5ffc0fb",
-    "segments": "955f7dd9f6a80bd8",
-    "bureau_pulls": "a2155c5687f1faad",
-    "income_verifications": "87091a1209eb0091",
-    "paystubs": "f67ad61cadd89bef",
-    "bank_income": "684252a13b86051a",
-    "decisions": "210fa6e26c118dd7",
-    "outcomes": "25cef6fa9262cf99",
+    "applications": "b705cdfe93aa95d9",
+    "segments": "924236dbfc8c395e",
+    "bureau_pulls": "d32200fa9a1494aa",
+    "income_verifications": "caa5e0e762813da9",
+    "paystubs": "227bc9463d0bee8e",
+    "bank_income": "6ee597a8ec92c4c7",
+    "decisions": "7ff7561faef5284a",
+    "outcomes": "b72866cd768db8ad",
 }
 
 
