@@ -3,6 +3,7 @@
 Every outage belongs to the day on which it begins, so that any day can be made alone. Times are UTC milliseconds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -12,7 +13,7 @@ import numpy as np
 
 from lending.world.applicants import day_begins
 from lending.world.batches import Window, windows_of
-from lending.world.draws import Draws
+from lending.world.draws import Draws, Floats, Ints
 
 OutageKind = Literal["errors", "latency", "drop", "dependency", "deploy"]
 
@@ -25,6 +26,7 @@ _SERVICE_OUTAGES_A_DAY: Final = 27 / 56
 _KINDS: Final[tuple[tuple[OutageKind, float], ...]] = (("errors", 0.35), ("latency", 0.30), ("drop", 0.15), ("dependency", 0.20))
 _SHARE_IN_BATCHES: Final = 0.30
 _SHARE_WITH_PRECURSOR: Final = 0.60
+_BACKLOG_MINUTES: Final = 10
 _LONGEST_MINUTES: Final = 12 * 60
 _AT_MOST: Final = 4  # outages that begin on one day, of one vendor or service
 
@@ -47,6 +49,18 @@ class Outage:
 def vendor_outages(seed: int, day: date, vendor: str) -> tuple[Outage, ...]:
     """Outages of a vendor that touch `day`, also those begun the day before: some 0.4 a month, of 70 minutes in the middle."""
     return _touching(day, [_begun_by_vendor(seed, begun, vendor) for begun in _days_before(day)])
+
+
+def after_outages(draws: Draws, vendors: Sequence[str], of: Ints, at: Ints, uniform: Floats) -> Ints:
+    """The instants `at`, each of the vendor at its position in `vendors`; those within an outage come up to ten minutes after it.
+
+    `draws` say of which world and day; `uniform` how soon after the outage each comes.
+    """
+    soon = (_BACKLOG_MINUTES * _MINUTE_MS * uniform).astype(np.int64)
+    for position, vendor in enumerate(vendors):
+        for outage in vendor_outages(draws.seed, draws.day, vendor):
+            at = np.where((of == position) & (at >= outage.begins) & (at < outage.ends), outage.ends + soon, at)
+    return at
 
 
 def service_outages(seed: int, day: date, service: str) -> tuple[Outage, ...]:

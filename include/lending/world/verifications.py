@@ -11,7 +11,7 @@ import numpy as np
 from lending.world.applicants import Applicants
 from lending.world.columns import DAY_MS, HOUR_MS
 from lending.world.draws import Bools, Floats, Ints, RowDraws, key_of, mixed
-from lending.world.outages import vendor_outages
+from lending.world.outages import after_outages
 from lending.world.pay import Pay, pay_of
 
 #: Vendor, its method, share of first orders.
@@ -106,6 +106,7 @@ def verifications(people: Applicants) -> Verifications:
 
 
 def _answered(people: Applicants, of: Ints, draws: RowDraws, *, is_repeat: Bools, source: Ints, status: Ints) -> Verifications:
+    vendors = [vendor for vendor, _, _ in SOURCES]
     ordered = people.submitted[of] + (16_000 + 20_000 * draws.uniform("order")).astype(np.int64)
     persons = RowDraws(ids=people.persons.ids[of])
     estimate = (people.income[of] * np.exp(0.06 * draws.normal("estimate"))).clip(9_000, 1_500_000)
@@ -116,7 +117,7 @@ def _answered(people: Applicants, of: Ints, draws: RowDraws, *, is_repeat: Bools
         source=source,
         status=status,
         ordered=ordered,
-        ready=_after_outages(people, source, ordered + _delay(draws), draws),
+        ready=after_outages(people.draws, vendors, source, ordered + _delay(draws), draws.uniform("after_outage")),
         pay=pay_of(persons, people.income[of], people.earning[of]),
         monthly_deposit=np.round(estimate / 12, 2),
     )
@@ -129,13 +130,3 @@ def _delay(draws: RowDraws) -> Ints:
     days = 24 * 60 * (1 + 5 * draws.uniform("days"))
     kind = draws.pick("delay", (0.84, 0.12, 0.04))
     return (_MINUTE_MS * np.choose(kind, [minutes, overnight, days])).astype(np.int64)
-
-
-def _after_outages(people: Applicants, source: Ints, ready: Ints, draws: RowDraws) -> Ints:
-    """An answer that falls into a vendor's outage comes within ten minutes of its end."""
-    soon = (10 * _MINUTE_MS * draws.uniform("after_outage")).astype(np.int64)
-    for position, (vendor, _, _) in enumerate(SOURCES):
-        for outage in vendor_outages(people.draws.seed, people.draws.day, vendor):
-            hit = (source == position) & (ready >= outage.begins) & (ready < outage.ends)
-            ready = np.where(hit, outage.ends + soon, ready)
-    return ready
