@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from feature_health.drills.detection import detected
 from feature_health.drills.lender import Lender
-from feature_health.drills.night import Night, key_of, look_for, play_job
+from feature_health.drills.night import Night, key_of, look_for, play_job, sha256_of
 from feature_health.drills.result import Judged
-from feature_health.drills.run import sha256_of
 from feature_health.drills.shadow import Shadow
 from feature_health.ports import Platform
 from feature_health.profiles.partition import PartitionId

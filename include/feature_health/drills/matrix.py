@@ -16,12 +16,12 @@ from feature_health.drills.cell import Cell, Task
 from feature_health.drills.check_cards import CheckCard, check_cards
 from feature_health.drills.detection import PARTITIONS_MAX
 from feature_health.drills.lender import STRENGTHS, FaultCard, FaultLibrary, Lender, Plant
-from feature_health.drills.night import Night, clean_night, play
+from feature_health.drills.night import Night, play
 from feature_health.drills.result import Judged
 from feature_health.drills.run import days_before
 from feature_health.drills.shadow import MakeShadow, Shadow, fork, workspace
 from feature_health.drills.summary import CleanNight, Summary, summarise
-from feature_health.drills.workers import Stage, Workers, count_of, workers
+from feature_health.drills.workers import Stage, Workers, built, count_of, workers
 
 WARM_DAYS = 28
 NIGHTS_AHEAD = 4
@@ -118,9 +118,7 @@ def run_matrix(
     lines = lines_of(lender, layout)
     total = sum(map(len, lines)) + sum(len(layout.plants(day)) for day in layout.planted_days)
     with workspace() as folder:
-        stage = Stage(lender=lender, library=library, make=make, folder=folder)
-        stage.nights.mkdir()
-        stage.shadows.mkdir()
+        stage = Stage.of(lender, library, make, folder)
         with workers(stage, count_of(processes)) as hands:
             walk = _Walk(layout=layout, stage=stage, workers=hands, told=told, total=total)
             for line in lines:
@@ -163,7 +161,7 @@ def _walk(walk: _Walk, line: Sequence[date]) -> None:
     ahead = {day: walk.workers.build(day) for day in line[:NIGHTS_AHEAD]}
     for number, day in enumerate(line):
         ahead |= {later: walk.workers.build(later) for later in line[number + NIGHTS_AHEAD : number + NIGHTS_AHEAD + 1]}
-        nights[day] = _built(stage, day, ahead.pop(day))
+        nights[day] = built(stage, day, ahead.pop(day))
         before = partial(_keep, stage, base, day) if day in walk.layout.planted_days else _keep_nothing
         twins[day] = play(base, stage.lender, nights[day], run="clean", before=before)
         if number >= walk.layout.warm_days:
@@ -173,13 +171,6 @@ def _walk(walk: _Walk, line: Sequence[date]) -> None:
             _hand_out(walk, planted, nights, twins)
         _collect(walk)
         _forget(walk, nights, day)
-
-
-def _built(stage: Stage, day: date, ahead: Future[None]) -> Night:
-    """The clean night, built here if no worker has come to it: all of them may be busy with cells."""
-    if not ahead.cancel():
-        ahead.result()
-    return clean_night(stage.lender, day, stage.nights)
 
 
 def _keep(stage: Stage, base: Shadow, day: date, job: str) -> None:

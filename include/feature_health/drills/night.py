@@ -1,9 +1,10 @@
 """A night of a lender's jobs through the gate: in their order, a join only when all that it reads is readable."""
 
+import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -111,6 +112,12 @@ def key_of(on: Platform, job: str, day: date) -> str:
     return on.contracts.current(job).partition.key_of(day)
 
 
+def sha256_of(path: str) -> str:
+    """sha256 of a file's contents."""
+    with Path(path).open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
 def _readable(on: Platform, job: str, key: str) -> Mapping[str, Publication] | None:
     """What is readable of each input; None while the join has to wait for one."""
     found = {name: on.ledger.published(PartitionId(job=name, key=key)) for name in on.contracts.current(job).inputs}
@@ -125,7 +132,7 @@ def _rebuild(shadow: Shadow, lender: Lender, job: str, night: Night, inputs: Map
     return lender.rebuild(job, night.day, inputs=paths, plant=night.plant, folder=folder)
 
 
-def warm_up(shadow: Shadow, lender: Lender, nights: Sequence[Night]) -> tuple[str, ...]:
+def warm_up(shadow: Shadow, lender: Lender, nights: Iterable[Night]) -> tuple[str, ...]:
     """Make history: let clean nights through the gate, oldest first. Returns the partitions that it held all the same."""
     return tuple(
         f"{one.job} {one.key}: {one.fired[0].because if one.fired else ''}"

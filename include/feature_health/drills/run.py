@@ -3,20 +3,20 @@
 Nothing real is touched, and of the shadow nothing is left.
 """
 
-import hashlib
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from pathlib import Path
 
 from feature_health.drills.clocked import Clocked
 from feature_health.drills.detection import PARTITIONS_MAX, detected, in_time
 from feature_health.drills.gate import through_gate
 from feature_health.drills.lender import FaultCard, FaultLibrary, Lender, Plant, Truth
-from feature_health.drills.night import Night, clean_night, faulty_night, key_of, play, warm_up
+from feature_health.drills.night import Night, clean_night, faulty_night, key_of, play, sha256_of, warm_up
 from feature_health.drills.result import Drilled, Judged, Told
 from feature_health.drills.shadow import MakeShadow, Shadow, fork, knowing, workspace
 from feature_health.drills.watching import Watcher
+from feature_health.drills.workers import Stage, built, workers
 from feature_health.errors import CallerError, FeatureHealthError
 from feature_health.ports import Platform
 from feature_health.profiles.partition import PartitionId
@@ -30,11 +30,8 @@ WARM_DAYS = 16
 class _Play:
     """What the acts of one drill share."""
 
-    lender: Lender
-    library: FaultLibrary
-    make: MakeShadow
+    stage: Stage
     plant: Plant
-    folder: Path
     main: Shadow
     twin: Shadow
     watcher: Watcher
@@ -45,26 +42,34 @@ class _Play:
     twins: list[tuple[Judged, ...]] = field(default_factory=list)
 
 
-def drill(lender: Lender, library: FaultLibrary, make: MakeShadow, *, plant: Plant, warm_days: int = WARM_DAYS) -> Drilled:
+def drill(
+    lender: Lender,
+    library: FaultLibrary,
+    make: MakeShadow,
+    *,
+    plant: Plant,
+    warm_days: int = WARM_DAYS,
+    processes: int = 0,
+) -> Drilled:
     """What came of the plant on its first day, and on the next one when nothing was stopped on the first.
 
-    Raises CallerError for a fault, scope or day that there is not. Whatever ends it, nothing is left behind.
+    Clean nights are built ahead in so many other `processes`, or in this one. Raises CallerError for a fault, scope or day that
+    there is not. Whatever ends it, nothing is left behind.
     """
     card = library.card(plant.fault)
     days = days_before(lender, plant.first_day, warm_days)
     with workspace() as folder:
-        (folder / "nights").mkdir()
-        base = make(folder / "base")
-        held = warm_up(base, lender, [clean_night(lender, day, folder / "nights") for day in days])
-        main = knowing(fork(base, folder / "main", make), lender.calendars(plant))
+        stage = Stage.of(lender, library, make, folder)
+        base = make(stage.shadows / "base")
+        with workers(stage, processes) if processes else nullcontext() as hands:
+            ahead = {day: hands.build(day) for day in days} if hands else {}
+            held = warm_up(base, lender, (built(stage, day, ahead.get(day)) for day in days))
+        main = knowing(fork(base, stage.shadows / "main", make), lender.calendars(plant))
         playing = _Play(
-            lender=lender,
-            library=library,
-            make=make,
+            stage=stage,
             plant=plant,
-            folder=folder,
             main=main,
-            twin=fork(base, folder / "twin", make),
+            twin=fork(base, stage.shadows / "twin", make),
             watcher=Watcher(main.platform, library.corrupted_rows),
             clock=Clocked(main.outbox),
         )
@@ -88,7 +93,7 @@ def _drilled(card: FaultCard, playing: _Play, *, warm_days: int, warm_held: tupl
         detection = None
         for number in range(PARTITIONS_MAX):
             day = playing.plant.first_day + timedelta(days=number)
-            if detection is not None or day > playing.lender.days()[1]:
+            if detection is not None or day > playing.stage.lender.days()[1]:
                 break
             _night(playing, day)
             detection = detected(playing.nights, playing.twins)
@@ -122,16 +127,16 @@ def _drilled(card: FaultCard, playing: _Play, *, warm_days: int, warm_held: tupl
 
 
 def _night(playing: _Play, day: date) -> None:
-    clean = clean_night(playing.lender, day, playing.folder / "nights")
-    faulty = faulty_night(playing.lender, clean, playing.plant, playing.folder / f"faulty-{day}")
-    truth = playing.library.truth(clean.candidates, faulty.candidates, playing.plant)
-    playing.twins.append(play(playing.twin, playing.lender, clean, run="twin"))
+    clean = clean_night(playing.stage.lender, day, playing.stage.nights)
+    faulty = faulty_night(playing.stage.lender, clean, playing.plant, playing.stage.folder / f"faulty-{day}")
+    truth = playing.stage.library.truth(clean.candidates, faulty.candidates, playing.plant)
+    playing.twins.append(play(playing.twin, playing.stage.lender, clean, run="twin"))
     playing.clean.append(clean)
     playing.truths.append(truth)
     playing.watcher.watch_for(clean_partitions(playing.main.platform, clean))
-    suspects = {job for job in playing.lender.jobs if job in truth.rows or job not in faulty.candidates}
+    suspects = {job for job in playing.stage.lender.jobs if job in truth.rows or job not in faulty.candidates}
     playing.clock.begin(suspects)
-    judged = play(playing.main, playing.lender, faulty, run="drill", after=playing.clock.after)
+    judged = play(playing.main, playing.stage.lender, faulty, run="drill", after=playing.clock.after)
     playing.clock.judged(judged)
     playing.nights.append(judged)
 
@@ -146,7 +151,7 @@ def _release(playing: _Play) -> tuple[float | None, str | None]:
     held = next((one for night in playing.nights for one in night if one.held), None)
     if held is None:
         return None, None
-    on = fork(playing.main, playing.folder / "released", playing.make).platform
+    on = fork(playing.main, playing.stage.shadows / "released", playing.stage.make).platform
     began = playing.clock.now()
     try:
         asked = release.ask(
@@ -170,7 +175,7 @@ def _release(playing: _Play) -> tuple[float | None, str | None]:
 def _repair(playing: _Play) -> tuple[bool, bool, float | None]:
     """Deliver the clean candidates: whether all is readable as it should be, no incident is open, and how long it took."""
     on, began = playing.main.platform, playing.clock.now()
-    wrong = [(night, job) for night in playing.clean for job in playing.lender.jobs if not _is_clean(on, night, job)]
+    wrong = [(night, job) for night in playing.clean for job in playing.stage.lender.jobs if not _is_clean(on, night, job)]
     if not wrong:
         return True, not on.ledger.open_incidents(), None
     with playing.watcher.looking():
@@ -195,9 +200,3 @@ def _is_clean(on: Platform, night: Night, job: str) -> bool:
     if publication is None or publication.diverted:
         return False
     return on.ledger.revision(publication.revision).sha256 == sha256_of(night.candidates[job])
-
-
-def sha256_of(path: str) -> str:
-    """sha256 of a file's contents."""
-    with Path(path).open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Self
 
 from feature_health.drills.cell import Cell, Task, play_cell
 from feature_health.drills.lender import FaultLibrary, Lender
-from feature_health.drills.night import clean_night
+from feature_health.drills.night import Night, clean_night
 from feature_health.drills.shadow import MakeShadow
 
 _ORPHANED = 1
@@ -28,6 +29,14 @@ class Stage:
     library: FaultLibrary
     make: MakeShadow
     folder: Path
+
+    @classmethod
+    def of(cls, lender: Lender, library: FaultLibrary, make: MakeShadow, folder: Path) -> Self:
+        """A stage in an empty folder."""
+        stage = cls(lender=lender, library=library, make=make, folder=folder)
+        stage.nights.mkdir()
+        stage.shadows.mkdir()
+        return stage
 
     @property
     def nights(self) -> Path:
@@ -65,6 +74,13 @@ def workers(stage: Stage, count: int) -> Iterator[Workers]:
         yield Workers(pool)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def built(stage: Stage, day: date, ahead: Future[None] | None) -> Night:
+    """The clean night, built here if no worker has come to it: all of them may be busy."""
+    if ahead is not None and not ahead.cancel():
+        ahead.result()
+    return clean_night(stage.lender, day, stage.nights)
 
 
 def count_of(asked: int | None) -> int:

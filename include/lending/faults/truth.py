@@ -95,7 +95,8 @@ def truth(clean: Mapping[str, Path | str], faulty: Mapping[str, Path | str]) -> 
     """Compare a night's candidates (job -> Parquet file) with those of its clean twin; a job that delivered nothing is left out
     of `faulty`.
     """
-    found = {job: difference(job, clean[job], faulty[job]) for job in KEYS if job in clean and job in faulty}
+    other = [job for job in KEYS if job in clean and job in faulty and str(clean[job]) != str(faulty[job])]
+    found = {job: difference(job, clean[job], faulty[job]) for job in other}
     decisions, changed, at_stake = flipped(clean, faulty)
     broken = breach(clean, faulty)
     return Truth(
