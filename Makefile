@@ -47,8 +47,9 @@ test: lint ## Lint, then run every test, the fast ones first (JOBS=2 side by sid
 	$(BIN)/pytest -m journey
 
 .PHONY: bench
-bench: $(STAMP) ## Measure what checking costs beside one scan and other tools (SIZES=100k,1m,10m; QUICK=1 keeps nothing)
+bench: $(STAMP) ## Measure what checking costs beside one scan and other tools, and what the world does (QUICK=1 keeps nothing)
 	$(BIN)/python tests/bench/run.py $(if $(SIZES),--sizes $(SIZES)) $(if $(QUICK),--quick)
+	$(BIN)/python tests/bench/world.py $(if $(QUICK),--quick --rounds 1)
 
 .PHONY: lint
 lint: $(STAMP) ## Check style, types and who imports whom
