@@ -9,12 +9,16 @@ import duckdb
 import pytest
 from upath import UPath
 
+from feature_health.drills.lender import Plant
+from lending.drill.lender import changed_tables
 from lending.jobs import application_intake, bureau_pull, dti_join, income_verification
 from lending.settings import Settings
 from lending.world import World, deliver
-from lending.world.faults import FAULTS, planted
 
 DAY = date(2026, 3, 4)
+BLOCK_GONE = Plant(fault="B13", strength=3, scope={"bureau": "EXP"}, first_day=DAY)
+UNIT_MIXED_UP = Plant(fault="I1", strength=2, scope={"vendor": "payroll_hub"}, first_day=DAY)
+"""What the demo plants."""
 SEED = 7
 
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -49,10 +53,11 @@ def run_all(key: str, where: Settings) -> dict[str, str]:
     return {**made, "dti_join": dti_join.run(key, made, settings=where)}
 
 
-def delivered_and_run(folder: Path, faults: Collection[str] = ()) -> Mapping[str, str]:
+def delivered_and_run(folder: Path, faults: Collection[Plant] = ()) -> Mapping[str, str]:
     """Candidates of the one Wednesday, with the faults planted in what is delivered."""
     where, world = settings(folder), World(seed=SEED)
-    deliver(world, DAY, where.landing, changed=planted(world, DAY, faults))
+    changed = {name: table for plant in faults for name, table in changed_tables(world, plant, DAY).items()}
+    deliver(world, DAY, where.landing, changed=changed)
     return run_all(DAY.isoformat(), where)
 
 
@@ -65,7 +70,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 @pytest.fixture(scope="session")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """Job -> candidate of the same Wednesday with every fault planted."""
-    return delivered_and_run(tmp_path_factory.mktemp("faulty"), faults=FAULTS)
+    return delivered_and_run(tmp_path_factory.mktemp("faulty"), faults=(BLOCK_GONE, UNIT_MIXED_UP))
 
 
 @pytest.fixture(name="look")

@@ -78,15 +78,18 @@ class SimulatedLender:
 
     def deliver(self, landing: Path) -> Iterator[str]:
         """Generate each day from the seed."""
-        from lending.world import World, deliver
-        from lending.world.faults import planted
+        from feature_health.drills.lender import Plant
+        from lending.drill.lender import deliver_night
+        from lending.world import World
 
-        world = World(seed=self.seed, applications=self.applications)
-        faults = {self.keys[8]: ("missing_bureau_block",), self.keys[10]: ("income_unit_mixup",)}
-        for key in self.keys:
-            day = date.fromisoformat(key)
-            deliver(world, day, landing, changed=planted(world, day, faults.get(key, ())))
-            yield key
+        world, days = World(seed=self.seed, applications=self.applications), [date.fromisoformat(key) for key in self.keys]
+        plants = {
+            days[8]: Plant(fault="B13", strength=3, scope={"bureau": "EXP"}, first_day=days[8]),
+            days[10]: Plant(fault="I1", strength=2, scope={"vendor": "payroll_hub"}, first_day=days[10]),
+        }
+        for day in days:
+            deliver_night(world, day, plants.get(day), landing)
+            yield day.isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,7 @@ def deliver_night(world: World, day: date, plant: Plant | None, landing: Path) -
     from lending.world.delivery import deliver
 
     world = replace(world, conditions=conditions_of(world.conditions, plant, day))
-    deliver(world, day, landing, changed=_changed(world, plant, day))
+    deliver(world, day, landing, changed=changed_tables(world, plant, day))
 
 
 def write_sql(day: date, plant: Plant | None, folder: Path) -> Path | None:
@@ -206,16 +206,19 @@ def scope_of(fault: Fault, plant: Plant) -> Mapping[str, str]:
     }
 
 
-def _changed(world: World, plant: Plant | None, day: date) -> "dict[str, pa.Table]":
+def changed_tables(world: World, plant: Plant | None, day: date) -> "dict[str, pa.Table]":
+    """The tables that the plant changes in what vendors deliver for `day`, as they are then; none before its first day."""
+    from lending.world.delivery import as_delivered
+
     changed: dict[str, pa.Table] = {}
     for fault in planted(plant):
         if plant is None or fault.at != "delivery" or day < plant.first_day:
             continue
         changed[fault.table] = plant_table(
             fault,
-            changed[fault.table] if fault.table in changed else world.table(fault.table, day),
+            changed[fault.table] if fault.table in changed else as_delivered(world, fault.table, day),
             day=day,
-            previous=world.table(fault.table, day - timedelta(days=1)) if fault.needs_previous else None,
+            previous=as_delivered(world, fault.table, day - timedelta(days=1)) if fault.needs_previous else None,
             strength=plant.strength,
             scope=scope_of(fault, plant),
             seed=plant.seed,

@@ -60,8 +60,9 @@ def deliver(
     """Write the day's deliveries below `landing`.
 
     What vendors answer after the night's cut is missing or pending; the delivery of a later night has it, and is a new revision.
-    Tables in `changed` (by the world's name) take the place of clean ones, with whatever columns they have; what a file says of
-    itself (its trailer) is always of the clean one. A vendor that was not asked sends no file. Raises DayOutsideWorld.
+    Tables in `changed` (by the world's name) take the place of clean ones `as_delivered`, with whatever columns they have; what a
+    file says of itself (its trailer) is always of the clean one. A vendor that was not asked sends no file. Raises
+    DayOutsideWorld.
     """
     if world.size == "prescreen":
         _stream(
@@ -70,11 +71,17 @@ def deliver(
         return
     cut = cut_of(day, nights_later=nights_later)
     for name, split in _FEEDS.items():
-        clean = world.table(name, day)
+        clean = as_delivered(world, name, day, nights_later=nights_later)
         for part in split(clean, changed.get(name, clean), UPath(landing), day.isoformat(), cut):
             if part.sent:
                 part.path.parent.mkdir(parents=True, exist_ok=True)
                 part.path.write_bytes(_FORMATS[part.path.suffix](name, part))
+
+
+def as_delivered(world: World, name: str, day: date, *, nights_later: int = 0) -> pa.Table:
+    """A table as its vendor knew it when the night was cut: what a fault of a delivery changes, and never more than that."""
+    table = world.table(name, day)
+    return or_pending(table, cut_of(day, nights_later=nights_later)) if name == "income_verifications" else table
 
 
 def _list_file(landing: UPath, day: date) -> UPath:
@@ -112,9 +119,8 @@ def _of_bureau(pulls: pa.Table, bureau: str) -> pa.Table:
     return pulls.filter(pc.equal(pulls["bureau"], bureau)).drop_columns(["bureau"])
 
 
-def _income(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, cut: pa.Scalar) -> list[Part]:
-    late = or_pending(rows, cut) if rows is clean else rows
-    return [Part(path=landing / "income" / f"{key}.jsonl", rows=late, sent=len(clean))]
+def _income(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, _: pa.Scalar) -> list[Part]:
+    return [Part(path=landing / "income" / f"{key}.jsonl", rows=rows, sent=len(clean))]
 
 
 def _paystubs(clean: pa.Table, rows: pa.Table, landing: UPath, key: str, cut: pa.Scalar) -> list[Part]:

@@ -11,10 +11,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from lending.errors import DayOutsideWorld, UnknownFault, WorldUnknown
+from lending.errors import DayOutsideWorld, WorldUnknown
 from lending.world import TABLES, World, deliver
 from lending.world.cut import cut_of
-from lending.world.faults import planted
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 DAY = date(2026, 3, 4)
@@ -76,8 +75,6 @@ def test_a_day_of_last_year_stays_as_it_was(name: str) -> None:
 
 def test_what_the_world_has_not_is_refused(tmp_path: Path) -> None:
     """A misspelt name would leave a clean day that a drill then calls undetected, or an endless file."""
-    with pytest.raises(UnknownFault, match="the world knows missing_bureau_block, income_unit_mixup"):
-        planted(SMALL, DAY, ["missing_bureau_blok"])
     with pytest.raises(WorldUnknown, match=r"no table 'bureau_pull'; Did you mean bureau_pulls\? the tables are applications,"):
         SMALL.table("bureau_pull", DAY)
     unknown: Any = "large"
