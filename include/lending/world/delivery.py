@@ -94,6 +94,7 @@ def _stream(parts: Iterator[pa.Table], to: UPath) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     with to.open("wb") as sink, pq.ParquetWriter(sink, first.schema, compression="zstd") as writer:
         writer.write_table(first)
+        del first  # or it would be in memory beside all that follow
         for part in parts:
             writer.write_table(part.drop_columns(["bureau"]))
 
