@@ -18,7 +18,7 @@ from lending.world.attributes import Attributes, attributes_of
 from lending.world.columns import DAY_MS, HOUR_MS, constant, dates, times, whole, words
 from lending.world.draws import Bools, Draws, Ints, RowDraws, key_of, mixed
 from lending.world.keys import uuids
-from lending.world.outages import vendor_outages
+from lending.world.outages import after_outages
 
 _SHARES: Final = (0.45, 0.35, 0.20)
 _STATUSES: Final = ("hit", "no_hit", "hit_no_score", "timeout")
@@ -91,7 +91,8 @@ def pulls_as_asked(people: Applicants, asked: Requests, found: Answers, bureau: 
     status = np.where(asked.is_lost, TIMEOUT, found.status[of])
     responded = asked.asked + (300 + 700 * draws.exponential("latency")).astype(np.int64).clip(300, 14_000)
     late = np.where(draws.chance("late", 0.01), 6 * HOUR_MS * draws.uniform("lateness"), 0)
-    late = np.maximum(late, _waits(people, bureau[of], asked.asked))
+    up_again = after_outages(people.draws, BUREAUS, bureau[of], asked.asked, draws.uniform("backlog"))
+    late = np.maximum(late, np.minimum(up_again - asked.asked, _LONGEST_WAIT_MS))
     received = responded + (60_000 + 540_000 * draws.uniform("landing") + late).astype(np.int64)
     return Pulls(
         of=of,
@@ -173,16 +174,6 @@ def pull_columns(people: Applicants, pulls: Pulls, order: Order) -> Iterator[tup
     yield from echoed(people, of, no_file)
     for name, (values, cause) in pulls.attributes.items():
         yield name, whole(delivered(KIND_OF[name], pulls.bureau, values[of], cause[of]), ~pulls.has_file)
-
-
-def _waits(people: Applicants, bureau: Ints, asked: Ints) -> Ints:
-    """Milliseconds by which answers come later because their bureau was down, and retries got them once it was up again."""
-    waits = np.zeros(len(asked), dtype=np.int64)
-    for number, name in enumerate(BUREAUS):
-        for outage in vendor_outages(people.draws.seed, people.draws.day, name):
-            down = (bureau == number) & (asked >= outage.begins) & (asked < outage.ends)
-            waits = np.where(down, np.minimum(outage.ends - asked, _LONGEST_WAIT_MS), waits)
-    return waits
 
 
 def _file_lag(people: Applicants, draws: RowDraws) -> Ints:
