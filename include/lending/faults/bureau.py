@@ -104,8 +104,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         scopes=_SCOPES,
         usual=_ONE,
         strengths=(
-            Strength(says="A tenth of one bureau's unscorable files carry the new code.", share=0.10),
-            Strength(says="Half of one bureau's unscorable files carry it.", share=0.5),
+            Strength(says="A quarter of one bureau's unscorable files carry the new code.", share=0.25),
+            Strength(says="Six in ten of one bureau's unscorable files carry it.", share=0.6),
             Strength(says="Every unscorable file of one bureau carries it.", share=1.0),
         ),
     ),

@@ -29,7 +29,7 @@ _FLIPS: Final = """
 
 
 def flipped(clean: Mapping[str, Path | str], faulty: Mapping[str, Path | str]) -> tuple[int, int, float]:
-    """(decisions of the clean twin, applications decided otherwise, USD that these asked for or were offered)."""
+    """(decisions of the clean twin, applications decided otherwise, USD that these asked for; else what they were offered)."""
     with connect() as connection:
         parts = []
         if VECTOR in clean:
@@ -44,8 +44,11 @@ def flipped(clean: Mapping[str, Path | str], faulty: Mapping[str, Path | str]) -
             return 0, 0, 0.0
         decided = "clean_scored" if VECTOR in clean else "clean_logged"
         [(decisions,)] = connection.execute(f"SELECT count(DISTINCT id) FROM {decided}").fetchall()
+        asked = "clean_scored" if VECTOR in clean else "(SELECT NULL AS id, NULL AS amount WHERE FALSE)"
         each = f"SELECT id, max(amount) AS amount FROM ({' UNION ALL '.join(parts)}) GROUP BY id"
-        [(count, usd)] = connection.execute(f"SELECT count(*), coalesce(sum(amount), 0) FROM ({each})").fetchall()
+        stake = "SELECT id, any_value(coalesce(asked.amount, each.amount)) AS amount"
+        stakes = f"{stake} FROM ({each}) AS each LEFT JOIN {asked} AS asked USING (id) GROUP BY id"
+        [(count, usd)] = connection.execute(f"SELECT count(*), coalesce(sum(amount), 0) FROM ({stakes})").fetchall()
         return int(decisions), int(count), float(usd)
 
 

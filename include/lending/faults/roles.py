@@ -106,13 +106,13 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-_TREND_PERCENTS: Final = ("trend_util_avg_12m",)
+_TREND_PERCENTS: Final = ("trend_util_avg_12m", "trend_full_payer_share_24m")
 _TREND_AMOUNTS: Final = ("trend_rev_balance_6m_ago",)
 _ATTRIBUTES: Final = tuple(name for name in KIND_OF if not name.startswith("trend_"))
 _ECHO: Final = ("file_state", "file_birth_decade")
 _FILE: Final = (
     "file_date", "hit_status", "score_raw", *_ECHO, "frozen_flag", "dispute_flag", *_ATTRIBUTES, *_TREND_PERCENTS,
-    *_TREND_AMOUNTS, "trend_full_payer_share_24m",
+    *_TREND_AMOUNTS,
 )  # fmt: skip
 
 _BUREAU_PULLS: Final[Mapping[str, Columns]] = {
@@ -250,8 +250,9 @@ def bind(
 
 
 def _there(named: Columns, columns: Sequence[str] | None) -> tuple[str, ...]:
+    """In the table's own order, which is what neighbours are."""
     names = (named,) if isinstance(named, str) else tuple(named)
-    return names if columns is None else tuple(name for name in names if name in columns)
+    return names if columns is None else tuple(name for name in columns if name in names)
 
 
 def _message(what: str, lacking: Sequence[str], columns: Sequence[str] | None) -> str:

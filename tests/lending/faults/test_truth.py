@@ -94,8 +94,16 @@ def test_logged_decisions_count_as_they_are_logged(candidates: Candidates) -> No
     doubled = [*log[:1], decision("a", "decline", decision_id="d-a2"), decision("b", "approve"), log[2]]
     clean = candidates("clean", feature_vector=vectors, decision_log=log)
     found = truth(clean, candidates("faulty", feature_vector=vectors, decision_log=doubled))
-    assert (found.decisions, found.flipped, found.at_stake_usd) == (3, 2, 5_000.0 + 5_000.0)
+    assert (found.decisions, found.flipped, found.at_stake_usd) == (3, 2, 8_000.0 + 8_000.0)
     assert found.first_job == "decision_log"
+
+
+def test_a_log_without_vectors_counts_what_was_offered(candidates: Candidates) -> None:
+    """Nothing would be at stake where only the log is at hand."""
+    clean = candidates("clean", decision_log=[decision("a", "approve"), decision("b", "decline")])
+    faulty = candidates("faulty", decision_log=[decision("a", "decline"), decision("b", "decline")])
+    found = truth(clean, faulty)
+    assert (found.decisions, found.flipped, found.at_stake_usd) == (2, 1, 5_000.0)
 
 
 def test_what_was_known_only_later_is_leakage(candidates: Candidates) -> None:
