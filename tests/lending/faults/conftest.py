@@ -15,7 +15,7 @@ from lending.settings import Settings
 from lending.world import TABLES, World, deliver
 
 DAY = date(2026, 3, 4)
-WORLD = World(seed=3, applications=900)
+WORLD = World(seed=3, applications=1500)
 JOINS = ("dti_join", "feature_vector")
 
 Tables = Callable[..., pa.Table]
