@@ -30,6 +30,7 @@ STORIES = {
     "ABSENT": "The vendor's file never comes.",
     "DOUBLE": "A release of the join doubles every offer, which stays within its limits.",
     "SORTED": "The vendor sorts its file otherwise.",
+    "CHEAP": "All fees fall by a dollar, as was announced.",
 }
 
 
@@ -47,6 +48,7 @@ def planted(rows: list[Row], plant: Plant | None, day: date) -> list[Row] | None
     change: Mapping[str, Callable[[int, Row], Row]] = {
         "OUT": lambda n, row: (*row[:2], row[2] * 100, row[3]) if n % 10 < 3 * plant.strength else row,
         "RAMP": lambda n, row: (*row[:2], row[2] + (900 if since else 3), row[3]) if n % 2 == 0 else row,
+        "CHEAP": lambda _, row: (*row[:3], row[3] - 1),
         "FEW": lambda n, row: (*row[:2], 860, row[3]) if n in {17, 42} else row,
     }
     if plant.fault == "ABSENT":
@@ -132,7 +134,7 @@ def _card(name: str) -> FaultCard:
         story=STORIES[name],
         strengths=("a little", "more", "all") if name == "OUT" else ("always the same",),
         scopes={},
-        decoy=name == "SORTED",
+        decoy=name in {"SORTED", "CHEAP"},
         job="offers" if name == "DOUBLE" else "scores",
     )
 

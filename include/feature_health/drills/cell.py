@@ -136,7 +136,7 @@ def _play_nights(task: Task, changed: Changed, faulty: Night, library: FaultLibr
             faulty = faulty_night(changed.lender, clean, task.plant, scratch / clean.day.isoformat())
         night = changed.play(faulty, clean, twin)
         played.nights.append(night)
-        played.corrupted_rows += _corrupted(library, clean, night, twin)
+        played.corrupted_rows += 0 if task.card.decoy else _corrupted(library, clean, night, twin)
         if not _goes_on(task, played):
             return
 

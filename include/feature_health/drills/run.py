@@ -15,7 +15,7 @@ from feature_health.drills.lender import FaultCard, FaultLibrary, Lender, Plant,
 from feature_health.drills.night import Night, clean_night, faulty_night, key_of, play, sha256_of, warm_up
 from feature_health.drills.result import Drilled, Judged, Told
 from feature_health.drills.shadow import MakeShadow, Shadow, fork, knowing, workspace
-from feature_health.drills.watching import Watcher
+from feature_health.drills.watching import Corrupted, Watcher
 from feature_health.drills.workers import Stage, built, workers
 from feature_health.errors import CallerError, FeatureHealthError
 from feature_health.ports import Platform
@@ -70,10 +70,15 @@ def drill(
             plant=plant,
             main=main,
             twin=fork(base, stage.shadows / "twin", make),
-            watcher=Watcher(main.platform, library.corrupted_rows),
+            watcher=Watcher(main.platform, corrupted_by(card, library)),
             clock=Clocked(main.outbox),
         )
         return _drilled(card, playing, warm_days=len(days), warm_held=held)
+
+
+def corrupted_by(card: FaultCard, library: FaultLibrary) -> Corrupted:
+    """How corrupted rows are counted: what a decoy changes is as it should be, and none of it is."""
+    return (lambda *_: 0) if card.decoy else library.corrupted_rows
 
 
 def days_before(lender: Lender, day: date, count: int) -> tuple[date, ...]:
