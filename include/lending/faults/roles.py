@@ -106,12 +106,17 @@ ROLES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-_TREND_PERCENTS: Final = ("trend_util_avg_12m", "trend_full_payer_share_24m")
+_TREND_PERCENTS: Final = ("trend_util_avg_12m", "trend_full_payer_share_24m", "trend_util_max_12m")
 _TREND_AMOUNTS: Final = ("trend_rev_balance_6m_ago",)
-_ATTRIBUTES: Final = tuple(name for name in KIND_OF if not name.startswith("trend_"))
+#: What a prescreen's product has beside the attributes of an application's pull.
+_WIDE: Final = (
+    "mths_since_60dpd", "mths_since_90dpd", "mths_since_chargeoff", "mths_since_collection", "num_60dpd_24m", "public_records",
+    "inq_1m", "rev_trades_open", "inst_trades_open", "heloc_balance", "authorized_user_share",
+)  # fmt: skip
+_ATTRIBUTES: Final = (*(name for name in KIND_OF if not name.startswith("trend_")), *_WIDE)
 _ECHO: Final = ("file_state", "file_birth_decade")
 _FILE: Final = (
-    "file_date", "hit_status", "score_raw", *_ECHO, "frozen_flag", "dispute_flag", *_ATTRIBUTES, *_TREND_PERCENTS,
+    "file_date", "hit_status", "score_raw", "score_reason_1", "score_reason_2", "score_reason_3", "score_reason_4", *_ECHO, "frozen_flag", "dispute_flag", *_ATTRIBUTES, *_TREND_PERCENTS,
     *_TREND_AMOUNTS,
 )  # fmt: skip
 
@@ -122,7 +127,7 @@ _BUREAU_PULLS: Final[Mapping[str, Columns]] = {
     "score": "score_raw", "score_model": "score_model", "rev_util": "rev_util", "rev_balance": "rev_balance",
     "rev_limit": "rev_limit", "oldest_trade": "mths_oldest_trade", "inquiries": "inq_6m",
     "request": ("pull_id", "application_id", "consumer_key", "requested_at", "responded_at", "received_at", "input_state",
-                "input_birth_decade", "pull_type", "permissible_purpose"),
+                "input_birth_decade", "pull_type", "permissible_purpose", "campaign_id", "cell"),
     "answer": ("responded_at", *(name for name in _FILE if name != "hit_status")), "file": _FILE, "attributes": _ATTRIBUTES,
     "trend_percents": _TREND_PERCENTS, "trend_amounts": _TREND_AMOUNTS,
 }  # fmt: skip

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from lending.errors import RoleMissing, ScopeImpossible
 from lending.faults import CATALOGUE, plant_file, plant_sql, plant_table
 from lending.faults.roles import BINDINGS
+from lending.world import World
 
 DAY = date(2026, 3, 4)
 Tables = Callable[..., pa.Table]
@@ -82,3 +84,15 @@ def test_a_replay_needs_the_day_before(tables: Tables) -> None:
     """Nothing would be replayed, and the fault be called missed."""
     with pytest.raises(RoleMissing, match="replays the day before"):
         plant_table(CATALOGUE["B2"], tables("bureau_pulls"), day=DAY)
+
+
+def test_a_prescreens_wider_product_is_broken_as_a_whole() -> None:
+    """A bureau that does not answer would still say what only the wider product has."""
+    tuesday = date(2026, 3, 3)
+    clean = World(seed=7, size="prescreen", applications=200).table("bureau_pulls", tuesday)
+    faulty = plant_table(CATALOGUE["B1"], clean, day=tuesday, strength=3)
+    named = {"bureau", "product_code", "product_version", "hit_status", "score_model"}
+    asked = {*BINDINGS["bureau_pulls"]["request"]} - {"responded_at"}
+    of_one = faulty.filter(pc.equal(faulty["bureau"], "EFX"))
+    assert of_one.num_rows
+    assert [name for name in set(clean.column_names) - named - asked if of_one[name].null_count < of_one.num_rows] == []
