@@ -116,8 +116,8 @@ _WIDE: Final = (
 _ATTRIBUTES: Final = (*(name for name in KIND_OF if not name.startswith("trend_")), *_WIDE)
 _ECHO: Final = ("file_state", "file_birth_decade")
 _FILE: Final = (
-    "file_date", "hit_status", "score_raw", "score_reason_1", "score_reason_2", "score_reason_3", "score_reason_4", *_ECHO, "frozen_flag", "dispute_flag", *_ATTRIBUTES, *_TREND_PERCENTS,
-    *_TREND_AMOUNTS,
+    "file_date", "hit_status", "score_raw", "score_reason_1", "score_reason_2", "score_reason_3", "score_reason_4", *_ECHO,
+    "frozen_flag", "dispute_flag", *_ATTRIBUTES, *_TREND_PERCENTS, *_TREND_AMOUNTS,
 )  # fmt: skip
 
 _BUREAU_PULLS: Final[Mapping[str, Columns]] = {

@@ -90,9 +90,10 @@ def test_a_prescreens_wider_product_is_broken_as_a_whole() -> None:
     """A bureau that does not answer would still say what only the wider product has."""
     tuesday = date(2026, 3, 3)
     clean = World(seed=7, size="prescreen", applications=200).table("bureau_pulls", tuesday)
-    faulty = plant_table(CATALOGUE["B1"], clean, day=tuesday, strength=3)
+    bureau = clean["bureau"][0].as_py()
+    faulty = plant_table(CATALOGUE["B1"], clean, day=tuesday, strength=3, scope={"bureau": bureau})
     named = {"bureau", "product_code", "product_version", "hit_status", "score_model"}
     asked = {*BINDINGS["bureau_pulls"]["request"]} - {"responded_at"}
-    of_one = faulty.filter(pc.equal(faulty["bureau"], "EFX"))
+    of_one = faulty.filter(pc.equal(faulty["bureau"], bureau))
     assert of_one.num_rows
     assert [name for name in set(clean.column_names) - named - asked if of_one[name].null_count < of_one.num_rows] == []
