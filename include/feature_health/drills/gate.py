@@ -48,7 +48,7 @@ def through_gate(on: Platform, job: str, key: str, candidate: str, *, run: str, 
     seconds = time.perf_counter() - began
     deliver.deliver(on)
     after("deliver", job, key)
-    return _judged(on, staged, judgement, seconds)
+    return judged_of(on, staged, judgement, seconds)
 
 
 def never_came(on: Platform, jobs: list[str], key: str, *, after: After = nothing_after) -> tuple[Judged, ...]:
@@ -74,7 +74,8 @@ def _carry_out(on: Platform, judgement: Judgement) -> None:
         failing_rows.failing_rows(on, judgement.revision)
 
 
-def _judged(on: Platform, staged: Revision, judgement: Judgement, seconds: float) -> Judged:
+def judged_of(on: Platform, staged: Revision, judgement: Judgement, seconds: float) -> Judged:
+    """What became of a revision, from the ledger."""
     policy = on.contracts.current(staged.id.job).policy
     publication = on.ledger.published(PartitionId(job=staged.id.job, key=staged.id.key))
     mine = publication if publication is not None and publication.revision == staged.id else None

@@ -180,7 +180,7 @@ def _release(playing: _Play) -> tuple[float | None, str | None]:
 def _repair(playing: _Play) -> tuple[bool, bool, float | None]:
     """Deliver the clean candidates: whether all is readable as it should be, no incident is open, and how long it took."""
     on, began = playing.main.platform, playing.clock.now()
-    wrong = [(night, job) for night in playing.clean for job in playing.stage.lender.jobs if not _is_clean(on, night, job)]
+    wrong = [(night, job) for night in playing.clean for job in playing.stage.lender.jobs if not is_clean(on, night, job)]
     if not wrong:
         return True, not on.ledger.open_incidents(), None
     with playing.watcher.looking():
@@ -189,7 +189,7 @@ def _repair(playing: _Play) -> tuple[bool, bool, float | None]:
             judged = through_gate(on, job, key, night.candidates[job], run="repair", after=playing.clock.after)
             playing.clock.judged([judged], repair=True)
     seconds = playing.clock.now() - began
-    repaired = all(_is_clean(on, night, job) for night, job in wrong)
+    repaired = all(is_clean(on, night, job) for night, job in wrong)
     resolved = not on.ledger.open_incidents()
     if resolved:
         night, job = wrong[-1]
@@ -197,7 +197,7 @@ def _repair(playing: _Play) -> tuple[bool, bool, float | None]:
     return repaired, resolved, seconds if repaired and resolved else None
 
 
-def _is_clean(on: Platform, night: Night, job: str) -> bool:
+def is_clean(on: Platform, night: Night, job: str) -> bool:
     """Whether what is readable is the whole clean candidate; a job that never delivers on a clean night is as it should be."""
     if job not in night.candidates:
         return True

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Self
@@ -71,6 +72,8 @@ def workers(stage: Stage, count: int) -> Iterator[Workers]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(max_workers=count, mp_context=context, initializer=_begin, initargs=(stage,))
     try:
+        with _ctrl_c_later():
+            pool.submit(_nothing)  # begins all of them
         yield Workers(pool)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -81,6 +84,17 @@ def built(stage: Stage, day: date, ahead: Future[None] | None) -> Night:
     if ahead is not None and not ahead.cancel():
         ahead.result()
     return clean_night(stage.lender, day, stage.nights)
+
+
+@contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    """Ctrl-C waits until the block ends, and for ever in processes that it begins: who started them tells them when to end."""
+    resource_tracker.ensure_running()  # beginning it inside would let Ctrl-C through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def count_of(asked: int | None) -> int:
@@ -94,7 +108,6 @@ _stages: list[Stage] = []
 
 
 def _begin(stage: Stage) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the one who started us tells us when to end
     threading.Thread(target=_end_with_parent, name="drill-parent", daemon=True).start()
     _stages.append(stage)
 
@@ -104,6 +117,10 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(_ORPHANED)
+
+
+def _nothing() -> None:
+    """Done at once."""
 
 
 def _build(day: date) -> None:

@@ -53,6 +53,7 @@ def run(  # noqa: PLR0913, PLR0917 - every option is an argument
     seed: Annotated[int, typer.Option(help="Of the lender's world, and of the rows that are taken.", min=0)] = 1,
     scope: ScopeOf = None,
     warm_up: Annotated[int, typer.Option(help="Clean nights before it, which become the gate's history.", min=1)] = 16,
+    airflow: Annotated[bool, typer.Option("--airflow", help="Through the real DAGs, in an Airflow of its own.")] = False,
     applications: Applications = None,
     contracts: ContractsOf = None,
     home: Home = DEFAULT_HOME,
@@ -68,6 +69,8 @@ def run(  # noqa: PLR0913, PLR0917 - every option is an argument
       feature-health drill run B3
 
       feature-health drill run B1 --strength 1 --scope bureau=EXP --day 2026-07-03
+
+      feature-health drill run I2 --airflow
     """
     from lending.drill import running
 
@@ -79,7 +82,7 @@ def run(  # noqa: PLR0913, PLR0917 - every option is an argument
         scope=given.pairs(scope or (), "--scope", like="bureau=EXP"),
         warm_days=warm_up,
     )
-    return running.run(asked, home=home, contracts=contracts, applications=applications, out=out, json=json)
+    return running.run(asked, home=home, contracts=contracts, applications=applications, airflow=airflow, out=out, json=json)
 
 
 @app.command()

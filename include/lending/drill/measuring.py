@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from feature_health.cli.options import console, print_json
 from feature_health.drills.lender import FaultCard
-from lending.drill.ground import FOLDER, Ground, ground
+from lending.drill.ground import Ground, ground
 from lending.drill.library import LendingFaults
 from lending.drill.running import written
 from lending.drill.split import NEVER_TUNED, Split
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from feature_health.drills.matrix import Layout, Matrix
     from feature_health.drills.summary import Summary
 
-FILE = "matrix.json"
 NOT_AS_IT_SHOULD = 2
 FALSE_QUARANTINES_PER_90_MAX = 1.0
 
@@ -61,7 +60,8 @@ class Asked:
 def cards_of(names: Sequence[str]) -> tuple[FaultCard, ...]:
     """The cards of these names, all of them if there are none; raises CallerError."""
     library = LendingFaults()
-    return tuple(dict.fromkeys(library.card(name) for name in names)) if names else library.cards()
+    named = {card.name: card for card in map(library.card, names)}
+    return tuple(named.values()) or library.cards()
 
 
 def own_days(name: str, split: Split, count: int) -> tuple[date, ...] | None:
@@ -83,11 +83,13 @@ def run(
     json: bool,
 ) -> int:
     """Play the matrix, keep it, tell it; 0 when every S1 was stopped and nothing good beyond the limit, else 2."""
+    from feature_health.drills.matrix_file import NAME
+
     layout = asked.layout()
     on = ground(seed=asked.world_seed, home=home, contracts=contracts, applications=applications)
     matrix = _played(on, layout, processes)
     record = as_record(asked, layout, matrix)
-    file = out or home / FOLDER / FILE
+    file = out or home / NAME
     written(lambda: _write(record, file), file)
     if json:
         print_json(record)
@@ -106,23 +108,19 @@ def as_it_should(summary: "Summary") -> bool:
 
 
 def as_record(asked: Asked, layout: "Layout", matrix: "Matrix") -> dict[str, Any]:
-    """The matrix for machines: `cells`, `summary`, and what was seen while writing the contracts and what was not."""
+    """The matrix for machines, and which of it was seen while writing the contracts and which was not."""
+    from feature_health.drills import matrix_file
+
     return {
+        **matrix_file.as_record(matrix),
+        "summary_of": {name: asdict(summary) for name, summary in by_tuning(matrix).items()},
         "split": {
             "name": asked.split.name,
-            "seed": matrix.seed,
             "days": [day.isoformat() for day in layout.planted_days],
             "clean_days": [day.isoformat() for day in layout.clean_days],
             "strengths": list(layout.strengths),
             "never_tuned": sorted(NEVER_TUNED),
         },
-        "summary": asdict(matrix.summary),
-        "summary_of": {name: asdict(summary) for name, summary in by_tuning(matrix).items()},
-        "cells": [asdict(cell) for cell in matrix.cells],
-        "clean": [asdict(night) for night in matrix.clean],
-        "checks": [asdict(card) for card in matrix.checks],
-        "warm_days": matrix.warm_days,
-        "seconds": matrix.seconds,
     }
 
 

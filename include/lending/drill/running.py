@@ -42,6 +42,7 @@ def run(
     home: Path,
     contracts: Path | None,
     applications: int | None,
+    airflow: bool,
     out: Path | None,
     json: bool,
 ) -> int:
@@ -51,7 +52,7 @@ def run(
     on = ground(home=home, contracts=contracts, seed=asked.seed, applications=applications)
     card = on.library.card(asked.fault)
     refuse_impossible(asked.plant)
-    drilled = _held(asked, on)
+    drilled = _held(asked, on, airflow=airflow)
     folder = out or home / FOLDER / f"{card.name}-{asked.strength}-{asked.day}"
     page, *_ = written(lambda: write_report(drilled, folder), folder)
     if json:
@@ -78,11 +79,17 @@ def as_it_should(drilled: "Drilled") -> bool:
     return drilled.caught or drilled.truth.impact == "S3"
 
 
-def _held(asked: Asked, on: Ground) -> "Drilled":
+def _held(asked: Asked, on: Ground, *, airflow: bool) -> "Drilled":
     from rich.console import Console
 
     from feature_health.drills.run import drill
+    from feature_health.drills.workers import count_of
 
     errors = Console(stderr=True, highlight=False)
-    with errors.status(f"{asked.warm_days} clean nights, then {asked.fault} on {asked.day}"):
-        return drill(on.lender, on.library, on.make, plant=asked.plant, warm_days=asked.warm_days)
+    with errors.status(f"{asked.warm_days} clean nights, then {asked.fault} on {asked.day}") as status:
+        if airflow:
+            from lending.drill.in_airflow import drill_in_airflow
+
+            return drill_in_airflow(on, asked.plant, warm_days=asked.warm_days, says=status.update)
+        helpers = count_of(None) - 1  # this process judges what the others build
+        return drill(on.lender, on.library, on.make, plant=asked.plant, warm_days=asked.warm_days, processes=helpers)
