@@ -132,3 +132,10 @@ def test_only_what_may_publish_is_published(found: list[Finding], policy: Policy
     diverted = verdict.diverted
     divert = Divert(revision=REVISION, checks=diverted.checks, rows=diverted.rows, of=diverted.of) if diverted else None
     assert action == Publish(revision=REVISION, divert=divert)
+
+
+def test_what_is_plainly_wrong_is_said_before_what_is_only_unlike() -> None:
+    """An incident would be headed by a correlation, and whoever is woken would not see that scores of 9002 stand in a column."""
+    names = ("expect_column_pair_correlation_to_match_history:score,util", "expect_column_values_to_be_between:score")
+    found = [Finding(check=name, kind="violation", severity=Severity.BLOCK, because="it is") for name in names]
+    assert [one.check for one in gravest_first(found)] == list(reversed(names))

@@ -12,6 +12,9 @@ from feature_health.contracts.severity import Policy, Ruling, Severity
 _CAUSES = ("file.", "contract.", "rows.empty", "schema.", "partition.", "key.", "rows.", "nulls:")
 """Checks whose failure explains those of others: a column that is gone fails all that was expected of it."""
 
+_STATISTICS = ("_to_match_history", "_psi_", "_stdev_", "_mean_", "_median_", "_quantile_", "_kl_divergence_")
+"""Parts of the names of expectations about a whole column's shape."""
+
 
 DIVERTED = "diverted"
 """The mark in a finding's evidence that the rows which fail it are held back, so that the rest may be published."""
@@ -124,14 +127,28 @@ def _nothing_promised(promised: Collection[str]) -> Iterable[Finding]:
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """By severity; among equals what could not run last, and causes before what follows from them."""
+    """By severity; among equals what could not run last, causes before what follows from them, and what is plainly wrong before
+    what is only unlike: a value out of its range says more than the correlation that it spoils.
+    """
     return tuple(sorted(findings, key=_rank))
 
 
-def _rank(finding: Finding) -> tuple[int, bool, int, str, str]:
+def _rank(finding: Finding) -> tuple[int, bool, int, bool, str, str]:
     severity = (Severity.BLOCK, Severity.WARN, Severity.NOTE).index(finding.severity)
     cause = next((place for place, prefix in enumerate(_CAUSES) if finding.check.startswith(prefix)), len(_CAUSES))
-    return severity + 3 * (finding.kind == "note"), finding.kind == "unable", cause, finding.check, _identity(finding)
+    return (
+        severity + 3 * (finding.kind == "note"),
+        finding.kind == "unable",
+        cause,
+        _is_statistic(finding),
+        finding.check,
+        _identity(finding),
+    )
+
+
+def _is_statistic(finding: Finding) -> bool:
+    kind = finding.check.partition(":")[0]
+    return any(part in kind for part in _STATISTICS)
 
 
 def _identity(finding: Finding) -> str:
