@@ -12,11 +12,16 @@ from typing import TYPE_CHECKING
 from lending.drill.given import told_as_misuse
 from lending.drill.lender import JOBS, ShadowLender
 from lending.drill.library import LendingFaults
-from lending.world import World
+from lending.world import Conditions, World
+from lending.world.conditions import regular_campaigns
+from lending.world.volume import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from feature_health.drills.shadow import MakeShadow
     from feature_health.settings import Settings
+
+CONDITIONS = Conditions(campaigns=regular_campaigns(FIRST_DAY, LAST_DAY, every_days=60))
+"""The world of drills has mail drops, for a third of its days: what must not stop a partition is there on ordinary days too."""
 
 FOLDER = "drills"
 """Where a home keeps what came of its drills."""
@@ -41,7 +46,7 @@ def ground(*, seed: int, home: Path | None = None, contracts: Path | None = None
     from feature_health.drills.shadow import FixedContracts
 
     with told_as_misuse():
-        lender = ShadowLender(world=World(seed=seed, applications=applications))
+        lender = ShadowLender(world=World(seed=seed, applications=applications, conditions=CONDITIONS))
     settings = _settings(home, contracts)
     fixed = FixedContracts.of(wiring.contracts(settings), tuple(JOBS))
     make = partial(wiring.shadow, contracts=fixed, calendars=lender.calendars())
