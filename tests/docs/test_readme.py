@@ -11,6 +11,7 @@ import typer
 from feature_health.checks.load import faults_of
 from feature_health.cli import main
 from lending.demo.command import demo
+from lending.drill.command import app as drill
 
 PROJECT = Path(__file__).resolve().parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -99,8 +100,9 @@ def test_every_command_exists_with_its_options() -> None:
 def options() -> dict[str, set[str]]:
     """Every command with its options, those of the lender included."""
     app = typer.Typer(context_settings={"help_option_names": ["--help"]})
-    app.registered_commands, app.registered_groups = list(main.app.registered_commands), main.app.registered_groups
+    app.registered_commands, app.registered_groups = list(main.app.registered_commands), list(main.app.registered_groups)
     app.command()(demo)
+    app.add_typer(drill, name="drill")
     found: dict[str, set[str]] = {}
     left = dict(cast("Any", typer.main.get_command(app)).commands.items())
     while left:
