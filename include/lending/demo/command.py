@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LOG_WIDTH = 160
 UP_URL = "http://localhost:8080"  # where `make up` shows what the demo left; the demo's own port is gone by then
 DEMO_HOME = Path("build/demo")
+DRILLS = "drills"
 PROJECT = Path(__file__).resolve().parents[3]
 
 
@@ -88,16 +89,17 @@ def _scenario(data: Path | None) -> Scenario:
 
 
 def _empty(home: Path) -> None:
-    """Make way for a new demo, but only where an earlier one (or nothing) lies."""
+    """Make way for a new demo, but only where an earlier one (or nothing) lies; what drills have kept there stays."""
     from feature_health.cli.down import stop
     from feature_health.errors import CallerError
 
-    if home.exists():
-        if any(home.iterdir()) and not (home / "airflow").is_dir():
-            raise CallerError(f"Playing the demo in {home}: the folder holds something else. Name an empty folder with --home.")
-        stop(home)
-        shutil.rmtree(home)
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
+    there = [path for path in home.iterdir() if path.name != DRILLS]
+    if there and not (home / "airflow").is_dir():
+        raise CallerError(f"Playing the demo in {home}: the folder holds something else. Name an empty folder with --home.")
+    stop(home)
+    for path in there:
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def _deliver(scenario: Scenario, home: Path, console: "Console") -> None:

@@ -14,6 +14,7 @@ import pytest
 from feature_health.drills.shadow import WORKSPACE
 from feature_health.ledger.migrate import migrate
 from tests.cli.command import COMMAND, Answer, call, start
+from tests.cli.test_weight import HEAVY, loaded
 from tests.lending.drill.conftest import APPLICATIONS, DAY
 
 
@@ -151,3 +152,9 @@ def test_every_command_explains_itself(outside_environment: dict[str, str]) -> N
         answer = call("drill", command, "--help")
         assert answer.code == 0
         assert f"feature-health drill {command}" in answer.out.replace("\n", " ")
+
+
+@pytest.mark.parametrize("command", ["list", "run", "matrix", "plant"])
+def test_help_loads_no_engine(command: str, outside_environment: dict[str, str]) -> None:
+    """Reading how to call a drill would take seconds."""
+    assert not loaded("drill", command, "--help", environment=outside_environment) & (HEAVY | {"sqlalchemy", "duckdb"})
