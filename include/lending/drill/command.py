@@ -105,7 +105,7 @@ def matrix(  # noqa: PLR0913, PLR0917 - every option is an argument
 ) -> int:
     """Run faults by strength on days, decoys and clean days, and print what was caught, missed and wrongly stopped.
 
-    Exit 0: every S1 was stopped, and at most one clean partition in 90 was held. 2: not so.
+    Exit 0: every S1 was stopped (held out: 98 percent), and of each job at most one clean partition in 90 held. 2: not so.
 
     [bold]Examples[/bold]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
-from lending.drill.measuring import FALSE_QUARANTINES_PER_90_MAX, by_tuning
+from lending.drill.measuring import FALSE_QUARANTINE_PER, by_tuning
 from lending.drill.split import Split
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _figures_of(it: "Summary") -> dict[str, str]:
         "recall of S1": _rate(it.recall_s1, it.recall_s1_interval, it.n_s1),
         "recall of S2": _rate(it.recall_s2, it.recall_s2_interval, it.n_s2),
         "corrupted rows published by S1": f"{it.corrupted_rows_published_s1:,}",
-        f"false quarantines per 90 (at most {FALSE_QUARANTINES_PER_90_MAX:g})": _rate(
+        f"false quarantines per {FALSE_QUARANTINE_PER} (at most 1)": _rate(
             it.false_quarantines_per_90, it.false_quarantines_per_90_interval, it.n_clean
         ),
     }

@@ -1,6 +1,7 @@
 """`feature-health drill matrix`: every fault by strength and day, decoys and clean days, and what the gate made of them."""
 
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from feature_health.drills.summary import Summary
 
 NOT_AS_IT_SHOULD = 2
-FALSE_QUARANTINES_PER_90_MAX = 1.0
+FALSE_QUARANTINE_PER = 90
+"""At most one false quarantine in so many partitions of a dataset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +99,15 @@ def run(
         from lending.drill.matrix_table import show_matrix
 
         show_matrix(matrix, asked.split, file, console())
-    return 0 if as_it_should(matrix.summary) else NOT_AS_IT_SHOULD
+    return 0 if as_it_should(matrix.summary, asked.split) else NOT_AS_IT_SHOULD
 
 
-def as_it_should(summary: "Summary") -> bool:
-    """Whether every S1 was stopped with nothing of it readable, every cell came to a result, and good data was let through."""
-    all_stopped = summary.recall_s1 in (None, 1.0) and summary.corrupted_rows_published_s1 == 0
-    held = summary.false_quarantines_per_90 or 0.0
-    return all_stopped and held <= FALSE_QUARANTINES_PER_90_MAX and summary.n_errors == 0
+def as_it_should(summary: "Summary", split: Split) -> bool:
+    """Whether so many S1 were stopped as the split asks for, good data was let through, and every cell came to a result."""
+    stopped = summary.recall_s1 is None or summary.recall_s1 >= split.recall_s1_min
+    leaked = split.recall_s1_min == 1.0 and summary.corrupted_rows_published_s1 > 0
+    spared = all(one.held <= math.ceil(one.n / FALSE_QUARANTINE_PER) for one in summary.datasets.values())
+    return stopped and not leaked and spared and summary.n_errors == 0
 
 
 def as_record(asked: Asked, layout: "Layout", matrix: "Matrix") -> dict[str, Any]:

@@ -21,7 +21,9 @@ STRIDE: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """One side: world seeds, the window of days in which faults are planted, the first clean day, and the strengths."""
+    """One side: world seeds, the window of days in which faults are planted, the first clean day, the strengths, and the share of
+    S1 faults that must be stopped at the least.
+    """
 
     name: str
     seeds: range
@@ -29,6 +31,7 @@ class Split:
     last_day: date
     first_clean_day: date
     strengths: tuple[int, ...]
+    recall_s1_min: float
 
     def days(self, count: int) -> tuple[date, ...]:
         """`count` different days of the window, in the order in which they are used: every tenth, round and round."""
@@ -47,6 +50,7 @@ WRITING: Final = Split(
     last_day=date(2026, 5, 28),
     first_clean_day=date(2026, 1, 1),
     strengths=(1, 3),
+    recall_s1_min=1.0,
 )
 HELD_OUT: Final = Split(
     name="held out",
@@ -55,6 +59,7 @@ HELD_OUT: Final = Split(
     last_day=date(2026, 11, 26),
     first_clean_day=date(2026, 7, 1),
     strengths=(1, 2, 3),
+    recall_s1_min=0.98,
 )
 
 _KINDS: Final = (("B", 15), ("I", 15), ("D", 12), ("J", 10), ("L", 10))
