@@ -28,16 +28,17 @@ class LendingFaults:
             first, *others = find(name)
         return _both(first, others[0]) if others else _card(first)
 
-    def truth(self, clean: Mapping[str, str], faulty: Mapping[str, str], plant: Plant) -> Truth:  # noqa: ARG002 - computed, not told
-        """What the plant did to a night, from the candidates of both twins."""
+    def truth(self, clean: Mapping[str, str], faulty: Mapping[str, str], plant: Plant) -> Truth:
+        """What the plant did to a night, from the candidates of both twins; what is decided on a decoy's rows is right."""
         found = compare(clean, faulty)
+        decoy = all(fault.decoy for fault in find(plant.fault))
         return Truth(
             rows={job: one.changed + one.lost + one.added for job, one in found.differences.items()},
             decisions=found.decisions,
-            flipped=found.flipped,
-            at_stake_usd=found.at_stake_usd,
-            impact=found.impact,
-            breach=found.breach,
+            flipped=0 if decoy else found.flipped,
+            at_stake_usd=0.0 if decoy else found.at_stake_usd,
+            impact="S3" if decoy else found.impact,
+            breach=None if decoy else found.breach,
             keys_sha256={job: one.keys_sha256 for job, one in found.differences.items()},
         )
 

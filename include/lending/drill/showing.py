@@ -63,19 +63,22 @@ def show_drilled(drilled: "Drilled", report: Path, console: "Console") -> None:
     console.print(f"[bold]{card.name}  {escape(card.title)}[/]  strength {plant.strength}, from {drilled.day} on{escape(where)}")
     console.print(card.story, markup=False, width=min(console.width, PROSE_WIDTH_MAX))
     console.print(card.strengths[plant.strength - 1], markup=False, style="italic", width=min(console.width, PROSE_WIDTH_MAX))
-    _show_truth(drilled.truth, console)
+    _show_truth(drilled.truth, console, decoy=card.decoy)
     _show_stop(drilled, console)
     _show_moments(drilled.moments, console)
     console.print(f"\nReport: {report}", markup=False, soft_wrap=True)
 
 
-def _show_truth(truth: "Truth", console: "Console") -> None:
+def _show_truth(truth: "Truth", console: "Console", *, decoy: bool) -> None:
     console.rule("What decisioning would have read", align="left", style="dim")
     if not truth.rows:
         console.print("The same as without it: no row differs from the clean twin's.")
         return
     rows = ", ".join(f"{job} {count:,}" for job, count in truth.rows.items())
     console.print(f"Rows unlike the clean twin's: {rows}")
+    if decoy:
+        console.print("They are another world's, and right: nothing may be stopped.")
+        return
     share = truth.flipped / truth.decisions if truth.decisions else 0.0
     console.print(
         f"Decisions that would have come out otherwise: {truth.flipped:,} of {truth.decisions:,} ({share:.2%}), "
