@@ -62,7 +62,8 @@ def _show(found: "Sequence[CheckWorth]") -> None:
         counts = (one.caught_alone, one.caught_with_others, one.warned, one.false_alarms)
         recall = f"{_share(one.recall)} of {one.for_cells}" if one.for_cells else "-"
         rates = (_share(one.precision), recall, str(one.measures), str(one.own_measures))
-        table.add_row(one.job, escape(one.check), *map(str, counts), *rates, ", ".join(one.failures))
+        told = f"{escape(one.check)}\n[dim]{escape(one.says)}[/]" if one.says else escape(one.check)
+        table.add_row(one.job, told, *map(str, counts), *rates, ", ".join(one.failures))
     console().print(table)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from feature_health.checks.promises import promises
 from feature_health.checks.schema_diff import SCHEMA_CHECKS
 from feature_health.checks.stated import stated
-from feature_health.contracts.contract import Contract
+from feature_health.contracts.contract import Contract, ExpectationSpec
 from feature_health.ports import Contracts
 from feature_health.profiles.measure import Measure, name_of
 
@@ -16,7 +16,8 @@ from feature_health.profiles.measure import Measure, name_of
 class CheckCard:
     """One check of one job's contract. `failures` are those that it is for; `stated` is false for what the schema part promises.
 
-    It needs `measures`, of which no other check of the job needs `own_measures`: so many would be saved without it.
+    `says` is its condition in SQL, where it has one, by which it is told from others of its type. It needs `measures`, of which no
+    other check of the job needs `own_measures`: so many would be saved without it.
     """
 
     job: str
@@ -26,6 +27,7 @@ class CheckCard:
     stated: bool = False
     measures: int = 0
     own_measures: int = 0
+    says: str = ""
 
 
 def check_cards(contracts: Contracts, jobs: Iterable[str]) -> tuple[CheckCard, ...]:
@@ -48,6 +50,7 @@ def _of(contract: Contract) -> Iterator[CheckCard]:
             stated=spec is not None,
             measures=len(measures),
             own_measures=sum(users[measure] == 1 for measure in measures),
+            says=_condition(spec) if spec else "",
         )
 
 
@@ -56,6 +59,12 @@ def _needs(contract: Contract) -> Iterator[tuple[str, frozenset[str]]]:
         yield promise.check, _names(promise.needs)
     for each in stated(contract):
         yield each.check, _names(each.bound.type.needs(each.bound.params) if each.bound else ())
+
+
+def _condition(spec: ExpectationSpec) -> str:
+    """The condition of a share, and of which rows."""
+    condition, of = spec.kwargs.get("condition"), spec.kwargs.get("row_condition")
+    return " where ".join(str(part) for part in (condition, of) if part) if condition else ""
 
 
 def _names(measures: Iterable[Measure]) -> frozenset[str]:

@@ -40,6 +40,7 @@ class CheckWorth:
     measures: int
     own_measures: int
     promised: bool = True
+    says: str = ""
 
     @property
     def dead(self) -> bool:
@@ -151,4 +152,5 @@ def _worth(
         measures=card.measures,
         own_measures=card.own_measures,
         promised=promised,
+        says=card.says,
     )
