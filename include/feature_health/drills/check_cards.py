@@ -16,8 +16,8 @@ from feature_health.profiles.measure import Measure, name_of
 class CheckCard:
     """One check of one job's contract. `failures` are those that it is for; `stated` is false for what the schema part promises.
 
-    `says` is its condition in SQL, where it has one, by which it is told from others of its type. It needs `measures`, of which no
-    other check of the job needs `own_measures`: so many would be saved without it.
+    `says` is its condition in SQL, where it has one, by which it is told from others of its type. It needs `measures`, of which
+    no other check of the job needs `own_measures`: so many would be saved without it.
     """
 
     job: str
