@@ -36,6 +36,7 @@ def test_every_entry_point_loads() -> None:
     """The demo would be missing from the command line, or a contract's calendar unknown, without a word."""
     ours = [*entry_points(group="feature_health.commands"), *entry_points(group="feature_health.calendars")]
     ours += entry_points(group="console_scripts", name="feature-health")
-    assert {point.name for point in ours} == {"demo", "us_lender", "feature-health"}
+    calendars = {"us_lender", "lender", "fed", "us_federal", "nyse", "sifma"}
+    assert {point.name for point in ours} == {"demo", "drill", "feature-health", *calendars}
     for point in ours:
         assert point.load()
