@@ -108,8 +108,18 @@ def knowing(shadow: Shadow, calendars: Mapping[str, Calendar]) -> Shadow:
 def workspace(*, now: float | None = None) -> Iterator[Path]:
     """An empty temporary folder, gone afterwards; also those that drills left behind which were killed a day ago or more."""
     sweep(Path(tempfile.gettempdir()), now=time.time() if now is None else now)
-    with tempfile.TemporaryDirectory(prefix=WORKSPACE) as folder:
+    with tempfile.TemporaryDirectory(prefix=WORKSPACE) as folder, scratch_within(Path(folder)):
         yield Path(folder)
+
+
+@contextmanager
+def scratch_within(folder: Path) -> Iterator[None]:
+    """Meanwhile all temporary files of this process lie in the folder: what the engine spills goes when the folder goes."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def sweep(folder: Path, *, now: float) -> tuple[str, ...]:

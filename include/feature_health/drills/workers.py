@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -108,6 +109,7 @@ _stages: list[Stage] = []
 
 
 def _begin(stage: Stage) -> None:
+    tempfile.tempdir = str(stage.folder)  # goes with the workspace, also when this process is killed
     threading.Thread(target=_end_with_parent, name="drill-parent", daemon=True).start()
     _stages.append(stage)
 
