@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from feature_health.drills.summary import Summary
 
 NOT_AS_IT_SHOULD = 2
+TOLD_PARTS = 20
+"""Where there is no terminal for a bar, so many lines tell how far a matrix is."""
 FALSE_QUARANTINE_PER = 90
 """At most one false quarantine in so many partitions of a dataset."""
 
@@ -151,6 +153,8 @@ def _played(on: Ground, layout: "Layout", processes: int | None) -> "Matrix":
 
         def told(step: Step) -> None:
             bar.update(task, completed=step.done, total=step.total, description=step.what)
+            if bar.disable and step.done * TOLD_PARTS // step.total > (step.done - 1) * TOLD_PARTS // step.total:
+                errors.print(f"{step.done} of {step.total} steps, the last one {step.what}")
 
         return run_matrix(on.lender, on.library, on.make, layout, told=told, processes=processes)
 
