@@ -1,6 +1,8 @@
 """Called wrongly: exit 1, a sentence that helps on standard error, JSON for whoever asked for JSON, and never a traceback."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,24 @@ def test_every_command_explains_itself(command: str) -> None:
     if command not in {"", "release", "contract", "ledger"}:
         assert "Example" in answer.out
         assert f"feature-health {command}" in answer.out.replace("\n", " ")
+
+
+def test_ctrl_c_in_a_query_ends_as_ctrl_c_does() -> None:
+    """Whoever stops a long measurement would be asked to report it, and a script would take it for broken."""
+    program = """
+import os, signal, sys, threading
+import duckdb
+from feature_health.cli import check, main
+
+def endless(*_):
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    duckdb.connect().execute("SELECT max(a.range * b.range % 7) FROM range(10000000) a, range(10000000) b").fetchall()
+
+check._check = endless
+sys.argv = ["feature-health", "check", "a.csv", "--job", "bureau_pull", "--partition", "2026-06-02"]
+main.main()
+"""
+    ended = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert "We failed" not in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -13,6 +13,9 @@ from feature_health.cli.options import print_json
 from feature_health.errors import FeatureHealthError
 
 FAILED = 1
+INTERRUPTED = 130
+QUERY_INTERRUPTED = "Query interrupted"
+"""What DuckDB makes of Ctrl-C in the middle of a query: a RuntimeError of these words."""
 
 app = typer.Typer(
     name="feature-health",
@@ -41,6 +44,7 @@ app.command()(down.down)
 def main() -> None:
     """Run the command and exit: 0 and 2 are a command's own answers, 1 is misuse or our failure."""
     _add_plugged_in(sys.argv[1:])
+    failed = FAILED
     try:
         code = _exit_code(app(standalone_mode=False))
         sys.stdout.flush()
@@ -59,8 +63,16 @@ def main() -> None:
     except Exception as error:  # the outermost boundary: a person gets a sentence, a developer may ask for the traceback
         if os.environ.get("FEATURE_HEALTH_TRACEBACK"):
             raise
-        _say(f"We failed: {type(error).__name__}: {error}. Set FEATURE_HEALTH_TRACEBACK=1 to see where, and report it.")
-    sys.exit(FAILED)
+        failed = _told(error)
+    sys.exit(failed)
+
+
+def _told(error: Exception) -> int:
+    """The exit code, once whoever called was told of an error that nobody foresaw."""
+    if str(error) == QUERY_INTERRUPTED:
+        return INTERRUPTED
+    _say(f"We failed: {type(error).__name__}: {error}. Set FEATURE_HEALTH_TRACEBACK=1 to see where, and report it.")
+    return FAILED
 
 
 def _exit_code(answer: object) -> int:
