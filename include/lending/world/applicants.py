@@ -9,17 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 
+from lending.calendars.business import LENDER_TIME
 from lending.world.conditions import Conditions
 from lending.world.draws import Bools, Draws, Floats, Ints, RowDraws, Words, inverse_normal, normal_share, numbered
 from lending.world.keys import hex_keys, uuids
 from lending.world.volume import volume
-
-LENDER_TIME = ZoneInfo("America/New_York")
 
 _SATURDAY = 5
 _LAST_SECONDS = (

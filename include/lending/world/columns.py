@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 
 from lending.world.draws import Bools, Floats, Ints
 
-HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 
 

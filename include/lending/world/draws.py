@@ -34,7 +34,7 @@ class RowDraws:
 
     def uniform(self, column: str) -> Floats:
         """Numbers strictly between 0 and 1, one per row."""
-        return ((self.words(column) >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+        return uniform_of(self.words(column))
 
     def normal(self, column: str) -> Floats:
         """Standard normal numbers, one per row."""
@@ -91,6 +91,11 @@ class Draws:
 def key_of(text: str) -> np.uint64:
     """The word that stands for a text."""
     return np.uint64(int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little"))
+
+
+def uniform_of(words: Words) -> Floats:
+    """Each word as a number strictly between 0 and 1, by its upper 53 bits."""
+    return ((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
 def numbered(text: str, rows: Ints) -> Words:

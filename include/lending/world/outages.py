@@ -13,6 +13,7 @@ import numpy as np
 
 from lending.world.applicants import day_begins
 from lending.world.batches import Window, windows_of
+from lending.world.columns import MINUTE_MS
 from lending.world.draws import Draws, Floats, Ints
 
 OutageKind = Literal["errors", "latency", "drop", "dependency", "deploy"]
@@ -20,7 +21,6 @@ OutageKind = Literal["errors", "latency", "drop", "dependency", "deploy"]
 VENDORS: Final = ("EFX", "EXP", "TUC", "employer_db", "payroll_hub", "bank_view")
 SERVICES: Final = ("ach_gateway", "card_payments", "decision_api", "bureau_proxy", "income_proxy", "loan_servicing")
 
-_MINUTE_MS: Final = 60_000
 _VENDOR_OUTAGES_A_DAY: Final = 0.4 / 30
 _SERVICE_OUTAGES_A_DAY: Final = 27 / 56
 _KINDS: Final[tuple[tuple[OutageKind, float], ...]] = (("errors", 0.35), ("latency", 0.30), ("drop", 0.15), ("dependency", 0.20))
@@ -56,7 +56,7 @@ def after_outages(draws: Draws, vendors: Sequence[str], of: Ints, at: Ints, unif
 
     `draws` say of which world and day; `uniform` how soon after the outage each comes.
     """
-    soon = (_BACKLOG_MINUTES * _MINUTE_MS * uniform).astype(np.int64)
+    soon = (_BACKLOG_MINUTES * MINUTE_MS * uniform).astype(np.int64)
     for position, vendor in enumerate(vendors):
         for outage in vendor_outages(draws.seed, draws.day, vendor):
             at = np.where((of == position) & (at >= outage.begins) & (at < outage.ends), outage.ends + soon, at)
@@ -81,7 +81,7 @@ def _touching(day: date, begun: list[tuple[Outage, ...]]) -> tuple[Outage, ...]:
 def _begun_by_vendor(seed: int, day: date, vendor: str) -> tuple[Outage, ...]:
     draws = Draws(seed=seed, table=f"outages of {vendor}", day=day)
     minutes = np.exp(np.log(70) + 0.9 * draws.normal("minutes", _AT_MOST)).clip(5, _LONGEST_MINUTES)
-    starts = day_begins(day) + (24 * 60 * _MINUTE_MS * draws.uniform("start", _AT_MOST)).astype(np.int64)
+    starts = day_begins(day) + (24 * 60 * MINUTE_MS * draws.uniform("start", _AT_MOST)).astype(np.int64)
     return tuple(
         _outage(vendor, "dependency", begins=int(starts[i]), minutes=float(minutes[i]), lead=0.0, severity=1.0)
         for i in range(_how_many(draws, _VENDOR_OUTAGES_A_DAY))
@@ -113,7 +113,7 @@ def _starts(draws: Draws, windows: tuple[Window, ...]) -> list[int]:
     """Three in ten inside a batch window of the day, the others at any time."""
     forced = draws.chance("in_batch", _AT_MOST, _SHARE_IN_BATCHES).tolist()
     which, where = draws.uniform("which", _AT_MOST).tolist(), draws.uniform("where", _AT_MOST).tolist()
-    begin, length = day_begins(draws.day), 24 * 60 * _MINUTE_MS
+    begin, length = day_begins(draws.day), 24 * 60 * MINUTE_MS
     starts = []
     for inside, one, share in zip(forced, which, where, strict=True):
         window = windows[int(one * len(windows))]
@@ -137,7 +137,7 @@ def _outage(of: str, kind: OutageKind, *, begins: int, minutes: float, lead: flo
         of=of,
         kind=kind,
         begins=begins,
-        ends=begins + int(minutes * _MINUTE_MS),
-        precursor=begins - int(lead * _MINUTE_MS),
+        ends=begins + int(minutes * MINUTE_MS),
+        precursor=begins - int(lead * MINUTE_MS),
         severity=severity,
     )

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from lending.world.applicants import Applicants
-from lending.world.columns import DAY_MS, HOUR_MS
+from lending.world.columns import DAY_MS, HOUR_MS, MINUTE_MS
 from lending.world.draws import Bools, Floats, Ints, RowDraws, key_of, mixed
 from lending.world.outages import after_outages
 from lending.world.pay import Pay, pay_of
@@ -28,7 +28,6 @@ _ORDERED_SHARE, _AGAIN_SHARE, _REPEATED_SHARE = 0.96, 0.35, 0.002
 _VERIFIED, _VERIFIED_AT_WEEKENDS = 0.76, 0.70  # payroll vendors are slower at weekends
 _UNABLE, _PENDING, _EXPIRED, _REFUSED = 0.13, 0.05, 0.02, 0.04
 _STATUSES_OF_SECOND: Final = (0.6, 0.3, 0.1)
-_MINUTE_MS: Final = 60_000
 _LANDS_AFTER_MS: Final = 30_000
 _EASTERN_MS: Final = 5 * HOUR_MS  # vendors date by Eastern standard time all year
 
@@ -129,4 +128,4 @@ def _delay(draws: RowDraws) -> Ints:
     overnight = 60 * (6 + 12 * draws.uniform("overnight"))
     days = 24 * 60 * (1 + 5 * draws.uniform("days"))
     kind = draws.pick("delay", (0.84, 0.12, 0.04))
-    return (_MINUTE_MS * np.choose(kind, [minutes, overnight, days])).astype(np.int64)
+    return (MINUTE_MS * np.choose(kind, [minutes, overnight, days])).astype(np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 
 from lending.calendars import BusinessCalendar
 from lending.world.conditions import Conditions
-from lending.world.draws import Draws, inverse_normal, numbered
+from lending.world.draws import Draws, inverse_normal, numbered, uniform_of
 
 FIRST_DAY: Final = date(2025, 1, 1)
 LAST_DAY: Final = date(2027, 12, 31)
@@ -36,7 +36,7 @@ def macro(seed: int, day: date) -> float:
 def _economy(seed: int) -> tuple[float, ...]:
     days = (LAST_DAY - FIRST_DAY).days + 1
     words = numbered(f"{seed}|economy", np.arange(days))
-    shocks = _MACRO_SPREAD * inverse_normal(((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53)
+    shocks = _MACRO_SPREAD * inverse_normal(uniform_of(words))
     state, path = 0.0, []
     for shock in shocks.tolist():
         state = _MACRO_PERSISTENCE * state + shock

@@ -22,6 +22,7 @@ def test_a_home_that_only_drills_have_used_can_be_played_in(tmp_path: Path) -> N
     """Whoever drilled first could not play the demo in its own default folder."""
     (tmp_path / "drills").mkdir()
     _empty(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["drills"]
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
